@@ -1,0 +1,165 @@
+"""Chromium for tests of whole pages: Debian's own, one process a worker, no way out of this machine."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+MISSING = (
+    "Chromium is missing: tests in a browser need it. As root on Debian: apt-get install chromium. "
+    "Elsewhere set ANSWERABLE_CHROMIUM to the program's path."
+)
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+TIMEOUT = 10_000  # milliseconds
+
+
+def chromium_path() -> str | None:
+    """Where the browser is, if there is one."""
+    return (
+        os.environ.get("ANSWERABLE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start a browser and close it at the end. Scripts may use it, too."""
+    path = chromium_path()
+    if path is None:
+        raise FileNotFoundError(MISSING)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all browser tests of this worker. Tests ask for `page_for`."""
+    if chromium_path() is None:
+        pytest.fail(MISSING, pytrace=False)
+    with chromium() as running:
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield running
+        asyncio._set_running_loop(loop)
+
+
+@pytest.fixture
+def live(live_server: Any) -> str:
+    """The product, served to a browser on this machine: its address, without a slash at the end.
+
+    Its threads read committed rows, so the test's own writes are committed too; all tables are emptied
+    afterwards.
+    """
+    return str(live_server.url)
+
+
+@pytest.fixture
+def page_for(browser: Browser, live: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Page]]:
+    """Open pages as a reader has them: page_for(width, height, js=True, locale="en", **context_options).
+
+    Each call is another reader, with an empty cookie jar, whose relative addresses lead to `live`. At the end
+    the test fails if a page had a script error, broke its own content policy or asked another machine.
+    """
+    # Playwright's synchronous calls leave an event loop marked as running in this thread. Django takes that
+    # for asynchronous code and refuses queries; but the test only waits for the browser.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def open_page(
+        width: int = 1280, height: int = 800, *, js: bool = True, locale: str = "en", **options: Any
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            java_script_enabled=js,
+            locale=locale,
+            base_url=live,
+            service_workers="block",
+            **options,
+        )
+        contexts.append(context)
+        context.set_default_timeout(TIMEOUT)
+        page = context.new_page()
+        _listen(page, live, troubles)
+        return page
+
+    try:
+        yield open_page
+    finally:
+        for context in contexts:
+            context.close()
+        # Other tests of this worker run without a browser: leave them no trace of its event loop.
+        asyncio._set_running_loop(None)
+    if troubles:
+        pytest.fail("In the browser:\n" + "\n".join(troubles), pytrace=False)
+
+
+def _listen(page: Page, live: str, troubles: list[str]) -> None:
+    def on_console(message: ConsoleMessage) -> None:
+        # A refused request (404, 422) is what many tests are about; Chromium writes a line for each.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            troubles.append(f"console: {message.text}")
+
+    def on_request(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != urlsplit(live).netloc:
+            troubles.append(f"asked another machine: {request.url}")
+
+    page.on("console", on_console)
+    page.on("request", on_request)
+    page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
+
+
+def barriers(page: Page) -> list[str]:
+    """What keeps people with disabilities from using this page, as axe-core finds it (WCAG 2.2 A and AA)."""
+    page.evaluate(AXE_SCRIPT)
+    found: dict[str, Any] = page.evaluate(
+        """() => axe.run({
+            resultTypes: ["violations"],
+            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        })"""
+    )
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']}: {node['html'][:200]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def sideways_scroll(page: Page) -> int:
+    """By how many pixels the page is wider than its window; 0 is right."""
+    width: int = page.evaluate(
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return width
+
+
+@pytest.fixture
+def usable() -> Callable[[Page], None]:
+    """Assert that a page has no barriers and does not scroll sideways."""
+
+    def check(page: Page) -> None:
+        assert barriers(page) == []
+        assert sideways_scroll(page) == 0
+
+    return check

@@ -1,0 +1,51 @@
+"""The database under test: a file for SQLite, as in production, or PostgreSQL, by DATABASE_URL."""
+
+import os
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Keep the tests' SQLite database in a file.
+
+    Django's choice, shared memory, locks whole tables, knows no WAL and gives every thread the same
+    connection: two handlers acting at once would never meet as they do in production.
+    """
+    from django.conf import settings
+
+    if vendor() == "sqlite":
+        folder = tmp_path_factory.mktemp("database")
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+
+
+def vendor() -> str:
+    """The database under test: sqlite or postgresql."""
+    from django.db import connection
+
+    return connection.vendor
+
+
+@pytest.fixture
+def database() -> str:
+    """The name of the database under test: sqlite or postgresql. Gives no access; for that, ask for `db`."""
+    return vendor()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, with its reason, what is marked only_on(vendor, reason) for the other database."""
+    for item in items:
+        mark = item.get_closest_marker("only_on")
+        if mark and mark.args[0] != vendor():
+            item.add_marker(pytest.mark.skip(reason=f"only on {mark.args[0]}: {mark.args[1]}"))
+
+
+def pytest_report_header() -> str:
+    """Name the database, with its version, at the top of each run."""
+    if vendor() == "sqlite":
+        from django.db.backends.sqlite3.base import Database
+
+        return f"database: SQLite {Database.sqlite_version}"
+    return f"database: {vendor()}, {os.environ.get('DATABASE_URL', 'from settings')}"
