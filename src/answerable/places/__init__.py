@@ -1,0 +1,1 @@
+"""Places: the area tree, its codes and names, and its working calendars."""
