@@ -10,8 +10,8 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from answerable.access.models import Holding, Post
 from answerable.places.models import Area, AreaLevel
-from answerable.places.rules import STEP, PlacedArea
-from answerable.places.selectors import below, placed
+from answerable.places.rules import PlacedArea
+from answerable.places.selectors import below, chain_ids, placed
 
 from . import rules
 from .models import OutsideBody, Posting, Responsibility, Standard, Subject, Team
@@ -37,12 +37,6 @@ def is_on(on: date, start: str, end: str, prefix: str = "") -> Q:
     """The condition that a span of days includes `on`; an empty end is open."""
     still = Q(**{f"{prefix}{end}__isnull": True}) | Q(**{f"{prefix}{end}__gte": on})
     return Q(**{f"{prefix}{start}__lte": on}) & still
-
-
-def path_ids(area: Area) -> list[int]:
-    """The ids of the area's chain, root first, itself last; read off its path."""
-    path = area.path or ""
-    return [int(path[i : i + STEP]) for i in range(0, len(path), STEP)]
 
 
 def subject_chain(subject: Subject | None) -> tuple[int | None, ...]:
@@ -135,7 +129,7 @@ def filled_on(on: date) -> Exists:
 def focal_post_for(area: Area, on: date) -> Post | None:
     """The focal point's post that covers the area: filled ones first, then the nearest. One query."""
     posts = Post.objects.filter(
-        Q(area__isnull=True) | Q(area__in=path_ids(area)),
+        Q(area__isnull=True) | Q(area__in=chain_ids(area)),
         is_on(on, "valid_from", "valid_to"),
         role=rules.FOCAL_ROLE,
     ).annotate(filled=filled_on(on))
@@ -146,7 +140,7 @@ def posts_for_area(area: Area, roles: Sequence[str], on: date) -> list[Post]:
     """The posts of these roles whose reach covers the area, nearest first, each with `filled`. One query."""
     posts = (
         Post.objects.filter(
-            Q(area__isnull=True) | Q(area__in=path_ids(area)),
+            Q(area__isnull=True) | Q(area__in=chain_ids(area)),
             is_on(on, "valid_from", "valid_to"),
             role__in=[str(role) for role in roles],
         )
@@ -169,7 +163,7 @@ def _rank(above: AreaLevel | int | None) -> int | None:
 
 
 def _chain(area: Area) -> list[rules.PlacedLevel]:
-    rows = Area.objects.filter(pk__in=path_ids(area)).select_related("level").order_by("depth")
+    rows = Area.objects.filter(pk__in=chain_ids(area)).select_related("level").order_by("depth")
     return [rules.PlacedLevel(placed(row), row.level_id, row.level.rank) for row in rows]
 
 
@@ -302,7 +296,7 @@ class Matrix:
         return rules.times_for(self.standards, subject_chain(subject), self.on)
 
     def _chain(self, area: Area) -> list[rules.PlacedLevel]:
-        ids = path_ids(area)
+        ids = chain_ids(area)
         self._levels[area.pk] = (area.path or "", area.level_id)
         unknown = [pk for pk in ids if pk not in self._levels]
         if unknown:
@@ -353,5 +347,5 @@ def postings_now(area_ids: Iterable[int], on: date) -> QuerySet[Posting]:
 
 def team_of(area: Area, on: date) -> Team | None:
     """The team posted to the area, or to the nearest area above it, on a day. One query."""
-    posting = postings_now(path_ids(area), on).order_by("-area__depth").first()
+    posting = postings_now(chain_ids(area), on).order_by("-area__depth").first()
     return posting.team if posting else None

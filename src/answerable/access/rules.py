@@ -1,0 +1,100 @@
+"""Roles, rights, and where an actor holds them. Plain Python; the gate and every list ask here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from answerable.places.rules import PlacedArea
+
+
+class Right(StrEnum):
+    """What may be done. Each is documented in docs/reference/rights.md; a test demands it."""
+
+    OWN_ACCOUNT = "own-account"
+    SET_UP = "set-up"
+    SEE_PROGRAMME = "see-programme"
+    SEE_CASES = "see-cases"
+    SEE_SENSITIVE = "see-sensitive"
+    SEE_FIGURES = "see-figures"
+    RECORD_SESSION = "record-session"
+    RECORD_FEEDBACK = "record-feedback"
+    IMPORT = "import"
+    HANDLE = "handle"
+    HANDLE_SENSITIVE = "handle-sensitive"
+    ROUTE = "route"
+    DECIDE_APPEAL = "decide-appeal"
+    REASSIGN = "reassign"
+    SPEAK = "speak"
+    FOLLOW = "follow"
+    TICK = "tick"
+
+
+class Role(StrEnum):
+    """What a post is for."""
+
+    TEAM_MEMBER = "team-member"
+    CASE_HANDLER = "case-handler"
+    COORDINATOR = "coordinator"
+    DIRECTOR = "director"
+    AUDITOR = "auditor"
+    FOCAL_POINT = "focal-point"
+    OPERATOR = "operator"
+
+
+_SEES = frozenset({Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SEE_CASES, Right.SEE_FIGURES})
+_HANDLES = _SEES | {Right.RECORD_SESSION, Right.RECORD_FEEDBACK, Right.HANDLE}
+
+ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.TEAM_MEMBER: _SEES | {Right.RECORD_SESSION, Right.RECORD_FEEDBACK},
+    Role.CASE_HANDLER: _HANDLES | {Right.ROUTE, Right.DECIDE_APPEAL},
+    Role.COORDINATOR: _HANDLES | {Right.ROUTE, Right.DECIDE_APPEAL, Right.REASSIGN},
+    Role.DIRECTOR: _HANDLES | {Right.ROUTE, Right.DECIDE_APPEAL, Right.REASSIGN},
+    Role.AUDITOR: _SEES,
+    Role.FOCAL_POINT: frozenset(
+        {Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SEE_SENSITIVE, Right.HANDLE_SENSITIVE}
+    ),
+    Role.OPERATOR: frozenset({Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SET_UP, Right.IMPORT}),
+}
+
+#: What a visitor without any account may do: speak, and follow what the tracking code opens.
+PUBLIC_RIGHTS = frozenset({Right.SPEAK, Right.FOLLOW})
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A post that somebody fills today, and where its rights reach. `area` None is everywhere."""
+
+    post_id: int
+    role: Role
+    area: PlacedArea | None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: `staff` with the posts they fill, `public`, or `system`."""
+
+    kind: str
+    staff_id: int | None = None
+    holdings: tuple[Holding, ...] = ()
+
+    def holdings_with(self, right: Right) -> tuple[Holding, ...]:
+        """The held posts that carry the right."""
+        return tuple(h for h in self.holdings if right in ROLE_RIGHTS[h.role])
+
+    def has(self, right: Right) -> bool:
+        """True when the right is held somewhere."""
+        if self.kind == "system":
+            return True
+        if self.kind == "public":
+            return right in PUBLIC_RIGHTS
+        return bool(self.holdings_with(right))
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles of all posts held."""
+        return frozenset(h.role for h in self.holdings)
+
+
+SYSTEM = Actor(kind="system")
+PUBLIC = Actor(kind="public")
