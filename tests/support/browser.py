@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -28,6 +29,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 TIMEOUT = 10_000  # milliseconds
+_without_script: WeakSet[BrowserContext] = WeakSet()
 
 
 def chromium_path() -> str | None:
@@ -52,15 +54,33 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all browser tests of this worker. Tests ask for `page_for`."""
+def _started() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
     if chromium_path() is None:
         pytest.fail(MISSING, pytrace=False)
     with chromium() as running:
         loop = asyncio.get_running_loop()
         asyncio._set_running_loop(None)
-        yield running
-        asyncio._set_running_loop(loop)
+        try:
+            yield running, loop
+        finally:
+            asyncio._set_running_loop(loop)
+
+
+@pytest.fixture
+def browser(
+    _started: tuple[Browser, asyncio.AbstractEventLoop], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Browser]:
+    """The one Chromium of this worker. Tests of pages ask for `page_for`.
+
+    Playwright's synchronous calls keep an event loop marked as running in this thread. Django takes that for
+    asynchronous code and refuses queries, but the test only waits for the browser: queries are allowed as long
+    as the mark is there. Tests without a browser, in the same worker, see neither the mark nor the permission.
+    """
+    running, loop = _started
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    asyncio._set_running_loop(loop)
+    yield running
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture
@@ -74,15 +94,12 @@ def live(live_server: Any) -> str:
 
 
 @pytest.fixture
-def page_for(browser: Browser, live: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Page]]:
+def page_for(browser: Browser, live: str) -> Iterator[Callable[..., Page]]:
     """Open pages as a reader has them: page_for(width, height, js=True, locale="en", **context_options).
 
     Each call is another reader, with an empty cookie jar, whose relative addresses lead to `live`. At the end
     the test fails if a page had a script error, broke its own content policy or asked another machine.
     """
-    # Playwright's synchronous calls leave an event loop marked as running in this thread. Django takes that
-    # for asynchronous code and refuses queries; but the test only waits for the browser.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
 
@@ -98,6 +115,8 @@ def page_for(browser: Browser, live: str, monkeypatch: pytest.MonkeyPatch) -> It
             **options,
         )
         contexts.append(context)
+        if not js:
+            _without_script.add(context)
         context.set_default_timeout(TIMEOUT)
         page = context.new_page()
         _listen(page, live, troubles)
@@ -108,8 +127,6 @@ def page_for(browser: Browser, live: str, monkeypatch: pytest.MonkeyPatch) -> It
     finally:
         for context in contexts:
             context.close()
-        # Other tests of this worker run without a browser: leave them no trace of its event loop.
-        asyncio._set_running_loop(None)
     if troubles:
         pytest.fail("In the browser:\n" + "\n".join(troubles), pytrace=False)
 
@@ -132,18 +149,42 @@ def _listen(page: Page, live: str, troubles: list[str]) -> None:
 
 def barriers(page: Page) -> list[str]:
     """What keeps people with disabilities from using this page, as axe-core finds it (WCAG 2.2 A and AA)."""
-    page.evaluate(AXE_SCRIPT)
-    found: dict[str, Any] = page.evaluate(
-        """() => axe.run({
-            resultTypes: ["violations"],
-            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-        })"""
-    )
+    with _examinable(page) as copy:
+        copy.evaluate(AXE_SCRIPT)
+        found: dict[str, Any] = copy.evaluate(
+            """() => axe.run({
+                resultTypes: ["violations"],
+                runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+            })"""
+        )
     return [
         f"{violation['id']} ({violation['impact']}): {violation['help']}: {node['html'][:200]}"
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
+
+
+@contextmanager
+def _examinable(page: Page) -> Iterator[Page]:
+    """Where a script of ours runs: the page, or a copy of it whose own scripts stay off, if the reader has none.
+
+    (In a page without script a promise is never kept, and waiting for it never ends.)
+    """
+    if page.context not in _without_script:
+        yield page
+        return
+    browser = page.context.browser
+    assert browser is not None
+    content = page.content()
+    context = browser.new_context(viewport=page.viewport_size, service_workers="block")
+    try:
+        copy = context.new_page()
+        headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "script-src 'none'"}
+        copy.route(page.url, lambda route: route.fulfill(body=content, headers=headers), times=1)
+        copy.goto(page.url)
+        yield copy
+    finally:
+        context.close()
 
 
 def sideways_scroll(page: Page) -> int:

@@ -1,0 +1,75 @@
+"""Product code writes through the gate, or the test fails.
+
+Each INSERT, UPDATE and DELETE is traced to the line of this repository that made it. A test sets its
+scene as it likes; code of the product has to be inside `acting(...)`.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCT = f"{ROOT / 'src' / 'answerable'}/"
+TESTS = f"{ROOT / 'tests'}/"
+WRITE = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+#: The framework's own tables: sessions of the desk, and what migrations leave.
+FREE = ("django_", "auth_", "sqlite_", "pg_")
+_free_pass = 0
+
+
+class WroteOutsideTheGate(AssertionError):
+    """Product code changed a row and no act was open."""
+
+
+@contextmanager
+def outside_the_gate() -> Iterator[None]:
+    """Let product code write without an act, for a test about just that."""
+    global _free_pass
+    _free_pass += 1
+    try:
+        yield
+    finally:
+        _free_pass -= 1
+
+
+def writer() -> str | None:
+    """The line of the product that writes, or None when a test (or nobody of ours) does."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name != __file__:
+            if name.startswith(PRODUCT) and "/tests/" not in name and "/migrations/" not in name:
+                return f"{name[len(PRODUCT) :]}:{frame.f_lineno}"
+            if name.startswith((PRODUCT, TESTS)):
+                return None
+        frame = frame.f_back  # type: ignore[assignment]
+    return None
+
+
+def guard(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Look at one statement before it runs."""
+    from answerable.access import gate
+
+    found = WRITE.match(sql)
+    if found and not _free_pass and not found[1].startswith(FREE) and not gate.is_open():
+        line = writer()
+        if line is not None:
+            raise WroteOutsideTheGate(f"{line} writes to {found[1]} outside an act")
+    return execute(sql, params, many, context)
+
+
+@pytest.fixture(autouse=True)
+def writes_go_through_the_gate(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Watch the main connection of every test that has a database."""
+    if not {"db", "transactional_db"} & set(request.fixturenames):
+        yield
+        return
+    from django.db import connection
+
+    with connection.execute_wrapper(guard):
+        yield
