@@ -1,0 +1,1 @@
+"""Config: settings, root URLs and commands; wiring only."""

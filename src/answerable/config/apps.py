@@ -1,0 +1,35 @@
+"""Wiring at start: the programme's clock."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """The product's own commands live here."""
+
+    name = "answerable.config"
+    label = "config"
+
+    def ready(self) -> None:
+        """Set the clock's zone and, in the demo, the file that moves it."""
+        from django.conf import settings
+
+        from answerable.kernel import clock
+
+        source = _file_clock(Path(settings.CLOCK_FILE)) if settings.CLOCK_FILE else None
+        clock.configure(settings.TIME_ZONE, source)
+
+
+class _file_clock:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __call__(self) -> date | None:
+        try:
+            return date.fromisoformat(self.path.read_text().strip())
+        except FileNotFoundError:
+            return None

@@ -1,0 +1,19 @@
+"""The `answerable` command: Django's commands and the product's own, under one name."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run one command; `answerable help` lists them."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.config.settings")
+    from answerable.config.env import SettingRefused
+
+    try:
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["answerable", *sys.argv[1:]])
+    except SettingRefused as refusal:
+        sys.exit(f"answerable: {refusal}")

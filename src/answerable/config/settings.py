@@ -1,0 +1,125 @@
+"""Django's settings. What an operator may set is in env.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from . import env
+from .swap_sqlite import swap
+
+swap()
+
+BASE = Path(__file__).resolve().parent.parent
+DEBUG = env.flag("ANSWERABLE_DEBUG")
+SECRET_KEY = env.secret_key()
+ALLOWED_HOSTS = [host.strip() for host in env.text("ANSWERABLE_HOSTS").split(",") if host.strip()]
+HTTPS = env.flag("ANSWERABLE_HTTPS")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "answerable.register",
+    "answerable.safeguards",
+    "answerable.places",
+    "answerable.access",
+    "answerable.web",
+    "answerable.programme",
+    "answerable.listening",
+    "answerable.config",
+]
+
+MIDDLEWARE = [
+    "answerable.web.middleware.forget_the_visitor",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "answerable.web.middleware.desk_only_sessions",
+    "answerable.web.middleware.page_language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "answerable.web.middleware.problems_become_pages",
+    "answerable.web.middleware.page_headers",
+]
+
+ROOT_URLCONF = "answerable.config.urls"
+WSGI_APPLICATION = "answerable.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [
+                ("django.template.loaders.cached.Loader", ["django.template.loaders.app_directories.Loader"])
+            ],
+            "context_processors": ["answerable.web.context.page"],
+            "builtins": ["answerable.web.templatetags.web"],
+        },
+    }
+]
+
+DATABASES = {"default": env.database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "access.Staff"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "access:sign-in"
+
+USE_TZ = True
+TIME_ZONE = env.text("ANSWERABLE_TIME_ZONE")
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ar", "العربية"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE / "locale"]
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS: list[Path] = []
+STATIC_ROOT = env.data_folder() / "static"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_PATH = "/desk/"
+SESSION_COOKIE_NAME = "desk"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "form"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_AGE = None
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "answerable.web.views.form_token_refused"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# Not no-referrer: browsers then send `Origin: null` with forms, which no CSRF check can accept.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_SSL_REDIRECT = False
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+
+PROGRAMME_NAME = env.text("ANSWERABLE_NAME")
+CODE_MEMORY_KIB = env.number("ANSWERABLE_CODE_MEMORY_KIB", least=19_456)
+CODE_PASSES = env.number("ANSWERABLE_CODE_PASSES", least=2)
+TRIES_A_MINUTE = env.number("ANSWERABLE_TRIES_A_MINUTE", least=1)
+SESSIONS_A_MONTH = env.number("ANSWERABLE_SESSIONS_A_MONTH", least=1)
+EMERGENCY_NUMBER = env.text("ANSWERABLE_EMERGENCY")
+CLOCK_FILE = env.text("ANSWERABLE_CLOCK")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"no_request": {"()": "answerable.web.logs.DropRequest"}},
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_request"]},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}

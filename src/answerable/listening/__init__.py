@@ -1,0 +1,1 @@
+"""Listening: sessions, feedback, and the case that answers it."""

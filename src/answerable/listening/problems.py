@@ -1,0 +1,182 @@
+"""What the listening room refuses."""
+
+from answerable.kernel.problem import Problem, gettext_noop
+
+
+class KindUnknown(Problem):
+    """Not one of the five kinds."""
+
+    code = "listening-kind-unknown"
+    status = 422
+    sentence = gettext_noop(
+        "Please choose what it is: a need, a suggestion, a complaint, a question or thanks."
+    )
+
+
+class SubjectUnknown(Problem):
+    """No such subject."""
+
+    code = "listening-subject-unknown"
+    status = 422
+    sentence = gettext_noop("Please choose what it is about from the list.")
+
+
+class ChoiceUnknown(Problem):
+    """A value outside a fixed list."""
+
+    code = "listening-choice-unknown"
+    status = 422
+    sentence = gettext_noop("“{given}” can't be chosen here. Please choose one of: {allowed}.")
+
+
+class NotAVillage(Problem):
+    """Feedback belongs to a village."""
+
+    code = "listening-not-a-village"
+    status = 422
+    sentence = gettext_noop("Please choose a village: {area} is a larger area.")
+
+
+class FormStale(Problem):
+    """The form was opened days ago, or its token is not ours."""
+
+    code = "listening-form-stale"
+    status = 422
+    sentence = gettext_noop(
+        "This form was opened too long ago. Your words are still here: please look at them and send them again."
+    )
+
+
+class CodeUnknown(Problem):
+    """No feedback has this code."""
+
+    code = "listening-code-unknown"
+    status = 404
+    sentence = gettext_noop("We know no such code. Please compare every digit with your slip.")
+
+
+class TooManyTries(Problem):
+    """More codes tried than the limit allows; kept for everybody together, as nobody is told apart."""
+
+    code = "listening-too-many-tries"
+    status = 429
+    sentence = gettext_noop(
+        "Many codes are being tried right now. Your code is safe: please try again in {seconds} seconds."
+    )
+
+
+class StepNotAllowed(Problem):
+    """The state of the case does not allow that step."""
+
+    code = "listening-step-not-allowed"
+    status = 409
+    sentence = gettext_noop(
+        "That is not possible now: the case is “{state}”. Open it again to see what can be done."
+    )
+
+
+class CaseChanged(Problem):
+    """Somebody else acted on the case since the page was opened."""
+
+    code = "listening-case-changed"
+    status = 409
+    sentence = gettext_noop(
+        "Since you opened this page the case has changed: {changes}. Nothing of yours was sent; it is still in the form below."
+    )
+
+
+class NotYourCase(Problem):
+    """The case belongs to another post."""
+
+    code = "listening-not-your-case"
+    status = 403
+    sentence = gettext_noop(
+        "This case belongs to the post {post}. Ask its holder, or the coordinator, who can reassign it."
+    )
+
+
+class ReasonNeeded(Problem):
+    """A step that needs a reason came without one."""
+
+    code = "listening-reason-needed"
+    status = 422
+    sentence = gettext_noop("Please give one of these reasons: {allowed}.")
+
+
+class DateNotAhead(Problem):
+    """A plan needs a day to come."""
+
+    code = "listening-date-not-ahead"
+    status = 422
+    sentence = gettext_noop("Please give a day after today, at most {most} days ahead.")
+
+
+class WindowOver(Problem):
+    """The time to appeal has passed."""
+
+    code = "listening-window-over"
+    status = 409
+    sentence = gettext_noop(
+        "An appeal was possible for {days} days after the outcome. You can tell us again as a new matter."
+    )
+
+
+class SameCase(Problem):
+    """A case can't be joined to itself, to a sensitive case, or across areas."""
+
+    code = "listening-can-not-join"
+    status = 422
+    sentence = gettext_noop(
+        "These two cases can't be joined: they must be two open matters of the same village, neither of them sensitive."
+    )
+
+
+class SessionCap(Problem):
+    """The village has had its sessions this month."""
+
+    code = "listening-session-cap"
+    status = 409
+    sentence = gettext_noop(
+        "{area} has had {most} sessions this month. Visits are a burden: the next one can be in the new month."
+    )
+
+
+class CountsWrong(Problem):
+    """Attendance that can't be."""
+
+    code = "listening-counts-wrong"
+    status = 422
+    sentence = gettext_noop(
+        "Please count again: those present must be a number up to {most}, and the women among them no more than that."
+    )
+
+
+class DayNotPast(Problem):
+    """A session or a slip is recorded after it happened."""
+
+    code = "listening-day-not-past"
+    status = 422
+    sentence = gettext_noop(
+        "Please give the day on which it happened: not after today, and at most {most} days ago."
+    )
+
+
+class NoFocalPoint(Problem):
+    """Nobody may read a sensitive complaint here."""
+
+    code = "listening-no-focal-point"
+    status = 409
+    sentence = gettext_noop(
+        "No independent focal point is named for this area yet, so we can't take this safely. "
+        "Please tell it to the programme's office above, or to an office outside the programme."
+    )
+
+
+class ReviewStale(Problem):
+    """The work to move has changed since it was reviewed."""
+
+    code = "listening-review-stale"
+    status = 409
+    sentence = gettext_noop(
+        "The cases of this post have changed since you reviewed them. Please look at the new list and confirm again."
+    )

@@ -1,0 +1,1 @@
+"""Decide: the states of a case, its clocks, where it goes. Plain functions, no Django."""

@@ -1,0 +1,105 @@
+"""What a case needs to know of its surroundings, asked once for one act or one batch."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from answerable.access.models import Post
+from answerable.kernel.workdays import WorkCalendar
+from answerable.listening.models import Case
+from answerable.places.models import Area
+from answerable.places.selectors import work_calendar
+from answerable.programme.models import OutsideBody, Subject
+from answerable.programme.rules import ServiceTimes
+from answerable.programme.selectors import focal_post_for, posts_for_area, route_for, standard_for
+
+
+class Lookups:
+    """Calendars, standards and routes, kept for as long as this object lives (one day's work at most)."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self._calendars: dict[int, WorkCalendar] = {}
+        self._times: dict[int, ServiceTimes] = {}
+        self._routes: dict[tuple[int, int, int | None, date], tuple[Post | None, OutsideBody | None]] = {}
+        self._focal: dict[int, Post | None] = {}
+
+    def calendar(self, area: Area) -> WorkCalendar:
+        """The working calendar of an area."""
+        if area.pk not in self._calendars:
+            self._calendars[area.pk] = work_calendar(area)
+        return self._calendars[area.pk]
+
+    def times(self, subject: Subject) -> ServiceTimes:
+        """The service standard of a subject."""
+        if subject.pk not in self._times:
+            self._times[subject.pk] = standard_for(subject, self.on)
+        return self._times[subject.pk]
+
+    def owner(self, area: Area, subject: Subject) -> tuple[Post | None, OutsideBody | None]:
+        """Who answers first: the post, and the outside body that the matrix names, if any.
+
+        A matter of an outside body stays with the nearest coordinator, who refers it and tells the resident.
+        """
+        return self._route(area, subject, None, self.on)
+
+    def above(
+        self, area: Area, subject: Subject, post: Post | None, *, on: date | None = None
+    ) -> Post | None:
+        """The post one level up from the given one as the matrix stood on a day, or None at the top."""
+        rank = self._rank(post)
+        if rank is None:
+            return None
+        found, _ = self._route(area, subject, rank, on or self.on)
+        return found
+
+    def focal(self, area: Area) -> Post | None:
+        """The focal point that sensitive feedback of an area goes to."""
+        if area.pk not in self._focal:
+            self._focal[area.pk] = focal_post_for(area, self.on)
+        return self._focal[area.pk]
+
+    def judge(self, case: Case) -> Post | None:
+        """Who decides an appeal: the post one level up; at the top another post of another level, if there is one.
+
+        A sensitive case goes to another focal point. Only where nobody else exists does it stay.
+        """
+        roles = ("focal-point",) if case.sensitive else ("director", "coordinator", "case-handler")
+        if not case.sensitive and (above := self.above(case.area, case.subject, case.owner)) is not None:
+            return above
+        others = [post for post in posts_for_area(case.area, roles, self.on) if post.pk != case.owner_id]
+        elsewhere = [post for post in others if case.owner is None or post.area_id != case.owner.area_id]
+        return next(iter(elsewhere or others), case.owner)
+
+    def _route(
+        self, area: Area, subject: Subject, above: int | None, on: date
+    ) -> tuple[Post | None, OutsideBody | None]:
+        key = (area.pk, subject.pk, above, on)
+        if key not in self._routes:
+            route = route_for(area=area, subject=subject, on=on, above=above)
+            post = route.post
+            if post is None and above is None:
+                posts = posts_for_area(area, ("coordinator", "director"), on)
+                post = max(posts, key=_depth, default=None)
+            self._routes[key] = (post, route.outside_body)
+        return self._routes[key]
+
+    @staticmethod
+    def _rank(post: Post | None) -> int | None:
+        if post is None or post.area is None:
+            return None
+        return post.area.level.rank
+
+
+def _depth(post: Post) -> tuple[int, int]:
+    return (post.area.depth if post.area else 0, -post.pk)
+
+
+def times_of(case: Case) -> ServiceTimes:
+    """The standard that was promised when the case was heard: a later change does not touch it."""
+    return ServiceTimes(
+        acknowledge_days=case.acknowledge_days,
+        answer_days=case.answer_days,
+        resolve_days=case.resolve_days,
+        silence_days=case.silence_days,
+    )

@@ -1,0 +1,54 @@
+"""What an event's body may hold: codes, numbers, dates and digests, never free text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+KIND = re.compile(r"[a-z_]+\.[a-z0-9-]+\Z")
+KEY = re.compile(r"[a-z_]{1,40}\Z")
+CODE = re.compile(r"[A-Za-z0-9_.:+/=-]{0,100}\Z")
+LARGEST = 2**53
+
+
+class BodyRefused(ValueError):
+    """A programming error: an event was given something that is no code, number, date or digest."""
+
+
+def check_kind(kind: str) -> None:
+    """Raise BodyRefused unless the kind reads `room.thing-done`."""
+    if not KIND.match(kind):
+        raise BodyRefused(f"event kind {kind!r} is not of the form room.thing-done")
+
+
+def plain_body(body: Mapping[str, object]) -> dict[str, object]:
+    """The body as JSON values; dates become ISO text, lists stay lists of codes or numbers.
+
+    Raises BodyRefused for floats, free text, nested mappings and integers beyond 2**53 (TRUST.md A2).
+    """
+    return {_key(key): _value(key, value) for key, value in body.items()}
+
+
+def _key(key: str) -> str:
+    if not KEY.match(key):
+        raise BodyRefused(f"event key {key!r} may only use a to z and _")
+    return key
+
+
+def _value(key: str, value: object) -> object:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if abs(value) >= LARGEST:
+            raise BodyRefused(f"event number {key} is beyond 2**53")
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        if not CODE.match(value):
+            raise BodyRefused(f"event value {key} is not a code: free text stays out of the record")
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [_value(key, item) for item in value]
+    raise BodyRefused(f"event value {key} of type {type(value).__name__} can't be recorded")

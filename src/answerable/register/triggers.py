@@ -1,0 +1,93 @@
+"""Migration operations that make a table append-only on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+def _sqlite(table: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for verb in ("UPDATE", "DELETE")
+    ]
+
+
+def _postgresql(table: str) -> list[str]:
+    return [
+        (
+            f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'check_violation'; END $$"
+        ),
+        (
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"
+        ),
+    ]
+
+
+def append_only(table: str) -> migrations.RunPython:
+    """An operation after which the database refuses to change or delete a row of `table`."""
+
+    def forward(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        vendor = editor.connection.vendor
+        for statement in _sqlite(table) if vendor == "sqlite" else _postgresql(table):
+            editor.execute(statement, params=None)
+
+    def backward(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "sqlite":
+            editor.execute(f"DROP TRIGGER {table}_no_update", params=None)
+            editor.execute(f"DROP TRIGGER {table}_no_delete", params=None)
+        else:
+            editor.execute(f"DROP FUNCTION {table}_append_only() CASCADE", params=None)
+
+    return migrations.RunPython(forward, backward)
+
+
+def no_overlap(table: str, same: str, start: str = "starts_on", end: str = "ends_on") -> migrations.RunPython:
+    """An operation after which rows with an equal `same` id can't share a day; an empty end is open.
+
+    PostgreSQL: an exclusion constraint (the id as a one-point range, so that no extension is
+    needed), safe under concurrent writers. SQLite, with its one writer: triggers.
+    """
+    name = f"{table}_no_overlap"
+
+    def forward(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor != "sqlite":
+            editor.execute(
+                f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
+                f"(int8range({same}, {same}, '[]') WITH &&, daterange({start}, {end}, '[]') WITH &&)",
+                params=None,
+            )
+            return
+        last = "9999-12-31"
+        for verb in ("INSERT", "UPDATE"):
+            editor.execute(
+                f"CREATE TRIGGER {name}_{verb.lower()} BEFORE {verb} ON {table} WHEN EXISTS ("
+                f"SELECT 1 FROM {table} o WHERE o.{same} = NEW.{same} AND o.id IS NOT NEW.id "
+                f"AND o.{start} <= COALESCE(NEW.{end}, '{last}') AND COALESCE(o.{end}, '{last}') >= NEW.{start}) "
+                f"BEGIN SELECT RAISE(ABORT, '{name}'); END",  # noqa: S608 - names from our own migrations
+                params=None,
+            )
+
+    def backward(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor != "sqlite":
+            editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}", params=None)
+            return
+        for verb in ("insert", "update"):
+            editor.execute(f"DROP TRIGGER {name}_{verb}", params=None)
+
+    return migrations.RunPython(forward, backward)
+
+
+def collate_c(table: str, column: str, definition: str) -> migrations.RunPython:
+    """An operation that makes PostgreSQL compare a column byte by byte, as SQLite does anyway."""
+
+    def forward(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor != "sqlite":
+            editor.execute(
+                f'ALTER TABLE {table} ALTER COLUMN {column} TYPE {definition} COLLATE "C"', params=None
+            )
+
+    return migrations.RunPython(forward, migrations.RunPython.noop)
