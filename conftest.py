@@ -5,4 +5,6 @@ pytest_plugins = [
     "tests.support.properties",
     "tests.support.real_data",
     "tests.support.browser",
+    "tests.support.write_guard",
+    "tests.support.world",
 ]
