@@ -43,7 +43,9 @@ class Act:
     #: Set by an act that found nothing to do and changed nothing: then there is nothing to record.
     idle: bool = False
 
-    def record(self, kind: str, /, *, sealed: bool = False, area_id: int | None = None, **body: object) -> None:
+    def record(
+        self, kind: str, /, *, sealed: bool = False, area_id: int | None = None, **body: object
+    ) -> None:
         """Note what was done; written when the block ends. Bodies hold codes and numbers only."""
         self.records.append(
             Record(
