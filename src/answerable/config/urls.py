@@ -6,4 +6,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("answerable.access.urls")),
+    path("", include("answerable.listening.urls_public")),
 ]
+handler400 = "answerable.web.views.bad_request"
+handler403 = "answerable.web.views.denied"
+handler404 = "answerable.web.views.not_found"
+handler500 = "answerable.web.views.broken"
