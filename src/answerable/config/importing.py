@@ -43,7 +43,7 @@ class Importer:
     #: Further options: argparse's name and its keywords.
     arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
 
-    def extra(self, options: dict[str, Any]) -> dict[str, Any]:
+    def own_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """The importer's own options."""
         names = [name.lstrip("-").replace("-", "_") for name, _ in self.arguments]
         found = {name: options[name] for name in names}

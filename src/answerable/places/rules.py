@@ -9,6 +9,8 @@ from answerable.kernel.folding import fold
 
 #: Digits an area's id takes in a path.
 STEP = 8
+#: Steps that a path has room for.
+DEEPEST = 64
 #: Between the entries of a search text; folded names never hold it.
 BAR = "|"
 

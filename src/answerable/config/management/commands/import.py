@@ -1,0 +1,95 @@
+"""`answerable import WHAT FILE ...`: one frame for all importers; each is one line in IMPORTERS."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from answerable.config.importing import Importer, actor_named, bar, print_report, write_faults
+from answerable.kernel.problem import Problem
+from answerable.places.boundaries import import_boundaries
+from answerable.places.imports import import_areas
+
+IMPORTERS = [
+    Importer(
+        "areas", import_areas, "areas from CSV files, described by a mapping (docs/guides/import-areas.md)"
+    ),
+    Importer(
+        "boundaries",
+        import_boundaries,
+        "outlines of areas from a GeoJSON file, matched by code",
+        mapping="never",
+        arguments=(
+            (
+                "--scheme",
+                {"required": True, "help": "the scheme of the codes, as the areas' mapping names it"},
+            ),
+            (
+                "--code-property",
+                {"required": True, "help": "the property of each feature that holds its code"},
+            ),
+        ),
+    ),
+]
+
+
+class Command(BaseCommand):
+    """Takes in files that other people made."""
+
+    help = "Take in files: areas, and what stands on them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """One sub-command for each importer."""
+        words = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+        for importer in IMPORTERS:
+            word = words.add_parser(importer.name, help=importer.help, description=importer.help)
+            word.add_argument("files", nargs="+", metavar="FILE")
+            if importer.mapping != "never":
+                word.add_argument(
+                    "--mapping",
+                    required=importer.mapping == "always",
+                    metavar="FILE",
+                    help="TOML: which column means what",
+                )
+            word.add_argument(
+                "--keep",
+                choices=["none", "good"],
+                default="none",
+                help="when there are faults: take nothing in (the default), or what is good",
+            )
+            word.add_argument("--dry-run", action="store_true", help="read and check only, write nothing")
+            word.add_argument("--as", dest="actor", metavar="STAFF", help="sign-in name of who imports")
+            word.add_argument("--faults", metavar="FILE", help="write all faults to this file, as CSV")
+            word.add_argument("--show", type=int, default=20, metavar="N", help="faults to print in full")
+            for name, keywords in importer.arguments:
+                word.add_argument(name, **keywords)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run it and report. Ends with 1 when something was kept out as a whole or can't be read."""
+        importer = next(one for one in IMPORTERS if one.name == options["what"])
+        try:
+            report = importer.run(
+                actor=actor_named(options["actor"]),
+                files=[Path(name) for name in options["files"]],
+                keep=options["keep"],
+                dry_run=options["dry_run"],
+                progress=bar,
+                **importer.own_options(options),
+            )
+            if options["faults"]:
+                write_faults(report.faults, options["faults"])
+        except Problem as problem:
+            raise CommandError(f"{problem.english} [{problem.code}]") from None
+        print_report(
+            report,
+            self.stdout,  # type: ignore[arg-type] # it writes text
+            what=importer.name.capitalize(),
+            dry_run=options["dry_run"],
+            show=options["show"],
+        )
+        if report.faults and options["keep"] == "none":
+            sys.exit(1)
