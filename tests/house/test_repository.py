@@ -4,6 +4,7 @@ import hashlib
 import re
 import subprocess
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from packaging.requirements import Requirement
@@ -14,26 +15,32 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def asked_for(path: Path) -> dict[str, Requirement]:
-    found = {}
+    found: dict[str, Requirement] = {}
     for line in path.read_text().splitlines():
         line = re.split(r"(?:^|\s+)#", line)[0].strip()
         if line.startswith("-r "):
             found |= asked_for(path.parent / line[3:])
         elif line:
             requirement = Requirement(line)
-            found[canonicalize_name(requirement.name)] = requirement
+            found[str(canonicalize_name(requirement.name))] = requirement
     return found
 
 
-def pinned(path: Path) -> dict[str, dict[str, object]]:
-    found: dict[str, dict[str, object]] = {}
+class Pin(NamedTuple):
+    version: Version
+    hashes: int
+    direct: bool
+
+
+def pinned(path: Path) -> dict[str, Pin]:
+    found: dict[str, Pin] = {}
     for block in re.split(r"^(?=\w)", path.read_text(), flags=re.MULTILINE):
         if match := re.match(r"([\w.-]+)(?:\[[\w,-]+\])?==(\S+)", block):
-            found[canonicalize_name(match[1])] = {
-                "version": Version(match[2]),
-                "hashes": len(re.findall(r"--hash=sha256:[0-9a-f]{64}\b", block)),
-                "direct": bool(re.search(r"#.*-r \w+\.in", block)),
-            }
+            found[str(canonicalize_name(match[1]))] = Pin(
+                version=Version(match[2]),
+                hashes=len(re.findall(r"--hash=sha256:[0-9a-f]{64}\b", block)),
+                direct=bool(re.search(r"#.*-r \w+\.in", block)),
+            )
     return found
 
 
@@ -42,16 +49,16 @@ def test_compiled_requirements_are_what_was_asked_for(name: str) -> None:
     wanted = asked_for(ROOT / "requirements" / f"{name}.in")
     pins = pinned(ROOT / "requirements" / f"{name}.txt")
 
-    assert {key for key, pin in pins.items() if pin["direct"]} == set(wanted), "run scripts/requirements"
+    assert {key for key, pin in pins.items() if pin.direct} == set(wanted), "run scripts/requirements"
     for key, requirement in wanted.items():
-        assert pins[key]["version"] in requirement.specifier, f"{key}: run scripts/requirements"
-    assert [key for key, pin in pins.items() if not pin["hashes"]] == []
+        assert pins[key].version in requirement.specifier, f"{key}: run scripts/requirements"
+    assert [key for key, pin in pins.items() if not pin.hashes] == []
 
 
 def test_development_runs_on_what_production_runs_on() -> None:
     development = pinned(ROOT / "requirements/dev.txt")
     for key, pin in pinned(ROOT / "requirements/runtime.txt").items():
-        assert development[key]["version"] == pin["version"], key
+        assert development[key].version == pin.version, key
 
 
 def test_each_runtime_requirement_says_why() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -75,22 +76,31 @@ def browser(
     Playwright's synchronous calls keep an event loop marked as running in this thread. Django takes that for
     asynchronous code and refuses queries, but the test only waits for the browser: queries are allowed as long
     as the mark is there. Tests without a browser, in the same worker, see neither the mark nor the permission.
+
+    Under the mark Django keeps another connection than without it, which is closed here at the end.
     """
+    from django.db import connections
+
     running, loop = _started
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     asyncio._set_running_loop(loop)
     yield running
+    connections.close_all()
     asyncio._set_running_loop(None)
 
 
 @pytest.fixture
-def live(live_server: Any) -> str:
+def live(live_server: Any) -> Iterator[str]:
     """The product, served to a browser on this machine: its address, without a slash at the end.
 
     Its threads read committed rows, so the test's own writes are committed too; all tables are emptied
     afterwards.
     """
-    return str(live_server.url)
+    yield str(live_server.url)
+    # The readers are gone, but what they asked last may still be under way, with a database connection open.
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=5)
 
 
 @pytest.fixture
