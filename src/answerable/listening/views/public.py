@@ -1,0 +1,222 @@
+"""Residents' pages that need no code: first page, areas and villages, the promise, the standards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_safe
+
+from answerable.access.problems import NotThere
+from answerable.kernel import clock
+from answerable.listening import published
+from answerable.listening.holdings import held
+from answerable.places.models import Area
+from answerable.places.rules import PlacedArea, ids_in
+from answerable.places.selectors import children, find_areas
+from answerable.programme.models import Posting
+from answerable.programme.selectors import is_on, standard_for, subjects_offered
+from answerable.safeguards.suppression import PublicCount
+from answerable.web.figures import number
+from answerable.web.said import name_html, name_text
+
+from .tell import tell, tell_where
+
+__all__ = ["area_page", "home", "promise", "standards", "start", "tell", "tell_where", "what_we_hold"]
+
+PLACES_A_PAGE = 100
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """To the first page in the reader's language."""
+    response = HttpResponseRedirect(f"/{request.LANGUAGE_CODE}/")
+    patch_vary_headers(response, ("Accept-Language",))
+    return response
+
+
+@require_safe
+def home(request: HttpRequest, lang: str) -> HttpResponse:
+    """Find your village, look up your code, tell a need; and what is promised."""
+    sought = request.GET.get("q", "")[:100].replace("\0", "")
+    return render(request, "listening/public/home.html", {"sought": sought, **places_to_choose(sought)})
+
+
+def places_to_choose(sought: str) -> dict[str, Any]:
+    """What the search found, or the places to start from: the roots, or what is below a single root."""
+    if sought.strip():
+        return {"found": find_areas(sought, limit=20)}
+    tops = children(None)
+    if len(tops) == 1 and not tops[0].level.is_village:
+        tops = children(tops[0]) or tops
+    return {"tops": tops[:PLACES_A_PAGE]}
+
+
+@require_safe
+def area_page(request: HttpRequest, lang: str, area_id: int) -> HttpResponse:
+    """A village's page, or that of an area above villages."""
+    area = area_row(area_id)
+    context = _surroundings(area, lang)
+    if area["level__is_village"]:
+        context |= _village(area)
+        return render(request, "listening/public/village.html", context)
+    context |= _places_below(area, request.GET.get("page", "1"))
+    return render(request, "listening/public/area.html", context)
+
+
+def area_row(area_id: int) -> dict[str, Any]:
+    """What the pages need of an area. One query. Raises NotThere."""
+    row = (
+        Area.objects.filter(pk=area_id)
+        .values(
+            "id",
+            "name",
+            "names",
+            "path",
+            "valid_to",
+            "successor_id",
+            "successor__name",
+            "successor__names",
+            "level__is_village",
+            "level__names",
+            "level__key",
+        )
+        .first()
+    )
+    if row is None:
+        raise NotThere
+    return dict(row)
+
+
+def crumbs(area: dict[str, Any], lang: str) -> list[tuple[int, str]]:
+    """The areas above, from the top: id and name. One query."""
+    above = ids_in(area["path"] or "")[:-1]
+    if not above:
+        return []
+    rows = Area.objects.filter(pk__in=above).order_by("depth").values_list("pk", "name", "names")
+    return [(pk, name_html(names, name, lang)) for pk, name, names in rows]
+
+
+def _surroundings(area: dict[str, Any], lang: str) -> dict[str, Any]:
+    today = clock.today()
+    closed = area["valid_to"] is not None and area["valid_to"] < today
+    successor = None
+    if closed and area["successor_id"]:
+        successor = (area["successor_id"], name_html(area["successor__names"], area["successor__name"], lang))
+    return {
+        "area_id": area["id"],
+        "name": name_html(area["names"], area["name"], lang),
+        "title": name_text(area["names"], area["name"], lang),
+        "level": name_html(area["level__names"], area["level__key"], lang),
+        "crumbs": crumbs(area, lang),
+        "closed": closed,
+        "successor": successor,
+    }
+
+
+def _village(area: dict[str, Any]) -> dict[str, Any]:
+    today = clock.today()
+    year = published.last_year(today)
+    counts = published.village_counts(area["id"], year)
+    posting = (
+        Posting.objects.filter(is_on(today, "starts_on", "ends_on"), area_id__in=ids_in(area["path"] or ""))
+        .order_by("-area__depth", "pk")
+        .values("team__names", "team__key", "team__sponsor__names", "team__sponsor__key", "ends_on")
+        .first()
+    )
+    return {
+        "counts": _said_counts(counts),
+        "summary": _summary(counts),
+        "percent": counts.answered_percent,
+        "year": year,
+        "answers": published.village_answers(area["id"]),
+        "posting": posting,
+        "times": standard_for(None, today),
+    }
+
+
+def _places_below(area: dict[str, Any], page: str) -> dict[str, Any]:
+    today = clock.today()
+    year = published.last_year(today)
+    here = PlacedArea(area["id"], area["path"] or "")
+    counts = published.counts_below(here, year)
+    by_child = published.counts_by_child(here, year)
+    nothing = published.nothing_heard()
+    places = children(area["id"], on=today)
+    pages = max(1, -(-len(places) // PLACES_A_PAGE))
+    wanted = min(int(page), pages) if page.isdecimal() and len(page) < 6 else 1
+    wanted = max(wanted, 1)
+    shown = places[(wanted - 1) * PLACES_A_PAGE : wanted * PLACES_A_PAGE]
+    return {
+        "counts": _said_counts(counts),
+        "summary": _summary(counts),
+        "percent": counts.answered_percent,
+        "year": year,
+        "places": [
+            (
+                place,
+                _said(by_child.get(place.pk, nothing).heard),
+                _said(by_child.get(place.pk, nothing).answered),
+            )
+            for place in shown
+        ],
+        "page": wanted,
+        "pages": pages,
+        "answers": published.answers_below(here),
+    }
+
+
+def _said(count: PublicCount) -> str:
+    """A public count in words or digits."""
+    return gettext("fewer than 10") if count.value is None else number(count.value)
+
+
+def _said_counts(counts: published.Counts) -> list[tuple[str, str]]:
+    return [
+        (gettext("Heard"), _said(counts.heard)),
+        (gettext("Answered"), _said(counts.answered)),
+        (gettext("Waiting for an answer"), _said(counts.waiting)),
+        (gettext("Done, and residents say so"), _said(counts.confirmed)),
+    ]
+
+
+def _summary(counts: published.Counts) -> str:
+    heard, answered = counts.heard.value, counts.answered.value
+    if heard is None:
+        return gettext("Fewer than 10 matters were raised here in these 12 months.")
+    if answered is None:
+        return ngettext(
+            "About %(heard)s matter was raised here. Fewer than 10 have an answer.",
+            "About %(heard)s matters were raised here. Fewer than 10 have an answer.",
+            heard,
+        ) % {"heard": number(heard)}
+    return ngettext(
+        "About %(heard)s matter was raised here; about %(answered)s have an answer.",
+        "About %(heard)s matters were raised here; about %(answered)s have an answer.",
+        heard,
+    ) % {"heard": number(heard), "answered": number(answered)}
+
+
+@require_safe
+def promise(request: HttpRequest, lang: str) -> HttpResponse:
+    """The promise to residents."""
+    return render(request, "listening/public/promise.html")
+
+
+@require_safe
+def standards(request: HttpRequest, lang: str) -> HttpResponse:
+    """By when each subject is answered."""
+    today = clock.today()
+    subjects = [(subject, standard_for(subject, today)) for subject in subjects_offered()]
+    return render(
+        request, "listening/public/standards.html", {"subjects": subjects, "usual": standard_for(None, today)}
+    )
+
+
+@require_safe
+def what_we_hold(request: HttpRequest, lang: str) -> HttpResponse:
+    """Every table and column of the running product, and what it means."""
+    return render(request, "listening/public/holdings.html", {"tables": held()})

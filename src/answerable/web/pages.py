@@ -1,0 +1,70 @@
+"""A Problem as a page or as JSON, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from answerable.kernel.problem import Problem
+
+from . import figures
+
+
+def sentence(problem: Problem) -> str:
+    """The problem's sentence in the active language."""
+    return gettext(problem.sentence).format(**{key: _said(value) for key, value in problem.values.items()})
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return figures.number(value)
+    return str(value)
+
+
+def heading(status: int) -> str:
+    """The few words above a refusal."""
+    return {
+        401: gettext("Sign in first"),
+        403: gettext("That is not possible here"),
+        404: gettext("Nothing here"),
+        413: gettext("Too much at once"),
+        429: gettext("Please wait a moment"),
+        500: gettext("Something broke on our side"),
+    }.get(status) or gettext("That did not work")
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """True when a program asks: its reply is JSON."""
+    return (
+        "application/json" in request.headers.get("Accept", "") or request.content_type == "application/json"
+    )
+
+
+def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """The page (or JSON, where that is asked for) of a refusal, with its status."""
+    if wants_json(request):
+        body = {"code": problem.code, "sentence": sentence(problem), "field": problem.field}
+        return JsonResponse(body, status=problem.status)
+    desk = request.path_info.startswith("/desk/")
+    language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    context = {
+        "problem": problem,
+        "sentence": sentence(problem),
+        "heading": heading(problem.status),
+        "shell": "web/desk.html" if desk else "web/resident.html",
+        "start": "/desk/" if desk else f"/{language}/",
+        "back": _back(request, problem),
+    }
+    return render(request, "web/problem.html", context, status=problem.status)
+
+
+def _back(request: HttpRequest, problem: Problem) -> str:
+    """Where the refused form can be opened again; steps of the code page begin at the code page."""
+    if request.method != "POST" or problem.status in {404, 401}:
+        return ""
+    head, mark, _ = request.path_info.partition("/code/")
+    return head + mark if mark else request.path_info

@@ -1,0 +1,41 @@
+"""What the shell itself refuses."""
+
+from answerable.kernel.problem import Problem, gettext_noop
+
+
+class FormTokenStale(Problem):
+    """A form without its token: too old a page, or cookies are off."""
+
+    code = "web-form-token"
+    status = 403
+    sentence = gettext_noop(
+        "This form was open too long, or your browser keeps no cookies at all. Open the page again and send it once more."
+    )
+
+
+class RequestTooLarge(Problem):
+    """More bytes than a form may have."""
+
+    code = "web-too-large"
+    status = 413
+    sentence = gettext_noop(
+        "That was more than can be sent at once. Please shorten the text and send it again."
+    )
+
+
+class RequestUnreadable(Problem):
+    """Bytes that no form of ours sends."""
+
+    code = "web-unreadable"
+    status = 400
+    sentence = gettext_noop("What arrived could not be read. Open the page again and send it once more.")
+
+
+class Broken(Problem):
+    """An error of the product itself."""
+
+    code = "web-broken"
+    status = 500
+    sentence = gettext_noop(
+        "This is our mistake, not yours. Nothing was half-saved. Please try again in a few minutes."
+    )

@@ -1,0 +1,80 @@
+"""Template tags of the page shell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from answerable.web import figures, icons, said
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def icon(context: template.Context, name: str, css: str = "i") -> SafeString:
+    """One icon, drawn by the page's sprite; it says nothing that the words beside it don't."""
+    drawn = icons.known(name)
+    used = context.get("icons_used")
+    if used is not None:
+        used.add(drawn)
+    return SafeString(f'<svg class="{css}" aria-hidden="true"><use href="#i-{drawn}"/></svg>')
+
+
+@register.simple_tag(takes_context=True)
+def sprite(context: template.Context) -> SafeString:
+    """The symbols of the icons that this page used; stands last in the page."""
+    used = context.get("icons_used")
+    if not used:
+        return SafeString("")
+    symbols = "".join(icons.symbol(name) for name in sorted(used))
+    return SafeString(f'<svg width="0" height="0" class="hide" aria-hidden="true">{symbols}</svg>')
+
+
+@register.filter
+def number(value: int | float) -> str:
+    """A number as the language writes it."""
+    return figures.number(value)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A day in long form."""
+    return figures.day(value)
+
+
+@register.filter
+def month(value: date) -> str:
+    """A month and its year."""
+    return figures.month(value)
+
+
+@register.filter
+def name(value: Mapping[str, str] | Any) -> SafeString:
+    """A name in the page's language with a mark when it is in another; takes the dict or a row with `names`."""
+    if isinstance(value, Mapping):
+        return said.name_html(value)
+    return said.name_html(value.names, getattr(value, "name", "") or getattr(value, "key", ""))
+
+
+@register.filter
+def name_text(value: Mapping[str, str] | Any) -> str:
+    """The same without marks, for titles and options."""
+    if isinstance(value, Mapping):
+        return said.name_text(value)
+    return said.name_text(value.names, getattr(value, "name", "") or getattr(value, "key", ""))
+
+
+@register.simple_tag
+def words(text: str, language: str) -> SafeString:
+    """A text in its own language and direction."""
+    return said.words_html(text, language)
+
+
+@register.simple_tag
+def named(names: Mapping[str, str], plain: str = "") -> SafeString:
+    """A name from its dict, or the plain one where the dict is empty."""
+    return said.name_html(names, plain)
