@@ -180,3 +180,79 @@ class ReviewStale(Problem):
     sentence = gettext_noop(
         "The cases of this post have changed since you reviewed them. Please look at the new list and confirm again."
     )
+
+
+class PeriodWrong(Problem):
+    """A period that ends before it begins, or is too long."""
+
+    code = "listening-period-wrong"
+    status = 422
+    sentence = gettext_noop(
+        "Please give a first day that is not after the last one, and a period of at most {most} years."
+    )
+
+
+class DayUnreadable(Problem):
+    """Text where a day was expected."""
+
+    code = "listening-day-unreadable"
+    status = 422
+    sentence = gettext_noop(
+        "“{given}” is no day. Please write it as year-month-day, for example {example}."
+    )
+
+
+class VillageUnknown(Problem):
+    """No village of the actor's own area."""
+
+    code = "listening-village-unknown"
+    status = 422
+    sentence = gettext_noop("Please choose a village of your own area from the list.")
+
+
+class PublicNotRead(Problem):
+    """A text for the public page without the word that somebody read it for persons."""
+
+    code = "listening-public-not-read"
+    status = 422
+    sentence = gettext_noop(
+        "Please read the text for the public page once more, and tick that it points at nobody."
+    )
+
+
+class BatchUnreadable(Problem):
+    """No JSON of the documented form."""
+
+    code = "listening-batch-unreadable"
+    status = 400
+    sentence = gettext_noop(
+        "The batch could not be read: {why}. Nothing was recorded. The form is described in docs/reference/batch.md."
+    )
+
+
+class BatchTooLarge(Problem):
+    """More records than one request may hold."""
+
+    code = "listening-batch-too-large"
+    status = 413
+    sentence = gettext_noop(
+        "A batch holds at most {most} records; this one has {count}. Nothing was recorded: please send it in parts."
+    )
+
+
+class BatchRefused(Problem):
+    """Some records of a batch are wrong, so none was recorded."""
+
+    code = "listening-batch-refused"
+    status = 422
+    sentence = gettext_noop(
+        "{wrong} of {count} records are wrong, so none was recorded. Correct them and send the batch again."
+    )
+
+
+class KeyUnreadable(Problem):
+    """A record's key is no UUID, or two records share one."""
+
+    code = "listening-key-unreadable"
+    status = 422
+    sentence = gettext_noop("Each record needs its own key, a UUID that no other record of the batch has.")
