@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from answerable.places.rules import PlacedArea
 
+from .problems import RoleUnknown
+
 
 class Right(StrEnum):
     """What may be done. Each is documented in docs/reference/rights.md; a test demands it."""
@@ -94,6 +96,14 @@ class Actor:
     def roles(self) -> frozenset[Role]:
         """The roles of all posts held."""
         return frozenset(h.role for h in self.holdings)
+
+
+def known_role(role: Role | str) -> Role:
+    """The role of that name. Raises RoleUnknown."""
+    try:
+        return Role(role)
+    except ValueError:
+        raise RoleUnknown(field="role", role=str(role)[:40], roles=", ".join(r.value for r in Role))
 
 
 SYSTEM = Actor(kind="system")

@@ -27,11 +27,10 @@ from .problems import (
     PasswordWrong,
     PostIsFixed,
     PostKeyTaken,
-    RoleUnknown,
     UsernameRefused,
     UsernameTaken,
 )
-from .rules import Actor, Right, Role
+from .rules import Actor, Right, Role, known_role
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}\Z")
 LANGUAGE_LIMIT = 20
@@ -244,14 +243,6 @@ def end_holding(*, actor: Actor, holding: Holding, ends_on: date) -> Holding:
         holding.save(update_fields=["ends_on"])
         act.record("access.holding-ended", post=holding.post_id, staff=holding.staff_id, until=ends_on)
     return holding
-
-
-def known_role(role: Role | str) -> Role:
-    """The role of that name. Raises RoleUnknown."""
-    try:
-        return Role(role)
-    except ValueError:
-        raise RoleUnknown(field="role", role=str(role)[:40], roles=", ".join(r.value for r in Role))
 
 
 def _check_password(password: str, staff: Staff) -> None:

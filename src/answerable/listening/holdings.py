@@ -7,6 +7,8 @@ from functools import cache
 
 from django.apps import apps
 
+from answerable.safeguards.holdings import TABLE, meanings
+
 
 @dataclass(frozen=True)
 class Column:
@@ -28,21 +30,17 @@ class Table:
 @cache
 def held() -> tuple[Table, ...]:
     """All tables by name. Meanings come from safeguards/holdings.toml, else from the models themselves."""
-    meanings = _written()
+    written = meanings()
     tables = []
     for model in apps.get_models(include_auto_created=True):
         name = model._meta.db_table
-        own = meanings.get(name, {})
+        own = written.get(name, {})
         columns = tuple(
             Column(str(field.column), own.get(str(field.column), "") or str(field.get_internal_type()))
             for field in model._meta.concrete_fields
         )
         doc = (model.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
         tables.append(
-            Table(name, own.get("", "") or ("" if doc.startswith(model.__name__ + "(") else doc), columns)
+            Table(name, own.get(TABLE, "") or ("" if doc.startswith(model.__name__ + "(") else doc), columns)
         )
     return tuple(sorted(tables, key=lambda table: table.name))
-
-
-def _written() -> dict[str, dict[str, str]]:
-    return {}
