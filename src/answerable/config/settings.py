@@ -80,6 +80,7 @@ LOCALE_PATHS = [BASE / "locale"]
 STATIC_URL = "/static/"
 STATICFILES_DIRS: list[Path] = []
 STATIC_ROOT = env.data_folder() / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is not there
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_PATH = "/desk/"
