@@ -13,6 +13,8 @@ def fold(text: str) -> str:
 
     Only marks with a combining class fall away: vowel signs of Indic scripts have none and stay.
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text)
     plain = "".join(c for c in plain if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
     return " ".join(unicodedata.normalize("NFC", plain).casefold().translate(_ARABIC).split())

@@ -166,11 +166,9 @@ class _WideReader(_Reader):
         above: FoundArea | None = None
         for place, (level, code_of, names_of) in enumerate(self.columns):
             names = {self.mapping.language: level.name_is} if level.name_is else self.named(names_of, row)
-            code = level.code_is or (
-                made_code(above.key[1] if above is not None else "", names)
-                if level.code_from_name
-                else code_of(row)
-            )
+            code = level.code_is or code_of(row)
+            if level.code_from_name:
+                code = made_code(above.key[1] if above is not None else "", names)
             if not code:
                 if names and not level.code_from_name:
                     self.fault(row, "code-missing", f"The {level.key} {first_name(names)!r} has no code.")

@@ -85,9 +85,11 @@ def read_area_mapping(path: str | Path) -> AreaMapping:
         raise columns.refuse("a wide mapping names its columns at each [[level]].")
     names = columns.columns_by_language("name", language)
     if form == "long":
-        for key in ("id", "parent", "level", "name"):
-            if columns.column(key) is None and not (key == "name" and names):
+        for key in ("id", "parent", "level"):
+            if columns.column(key) is None:
                 raise columns.refuse(f"the key {key!r} is missing.")
+        if not names:
+            raise columns.refuse("the key 'name' is missing.")
     delimiter = file.text("delimiter", "")
     if len(delimiter) > 1:
         raise file.refuse("'delimiter' must be one character.")
@@ -105,9 +107,9 @@ def read_area_mapping(path: str | Path) -> AreaMapping:
         latitude=latitude,
         longitude=longitude,
         shared_by_at_least=points.number("shared_by_at_least", 0),
-        id=columns.column("id"),
-        parent=columns.column("parent"),
-        level=columns.column("level"),
+        id=columns.column("id") if form == "long" else None,
+        parent=columns.column("parent") if form == "long" else None,
+        level=columns.column("level") if form == "long" else None,
         names={_language(columns, tag): column for tag, column in names.items()} if form == "long" else {},
     )
 

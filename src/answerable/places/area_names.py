@@ -12,6 +12,7 @@ LONGEST_CODE = 80
 
 
 def first_name(names: dict[str, str]) -> str:
+    """The first of the names, or nothing."""
     return next(iter(names.values()), "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import Model
 
 from answerable.access.gate import Act, acting, post_for
 from answerable.access.rules import Actor, Right
@@ -17,13 +19,14 @@ from answerable.kernel.tables import Fault, ImportReport, Progress, silent
 
 from .area_files import FoundArea, Key, Reading, read_areas
 from .area_mapping import AreaMapping, read_area_mapping
-from .models import Area, AreaCode, AreaLevel
+from .models import LEVEL_COLUMNS, Area, AreaCode, AreaLevel
 from .problems import TreeTooDeep
 from .rules import DEEPEST, STEP, ids_in, path_of, search_text
 from .selectors import in_use
 from .services import level_columns, lock_tree, move_subtree
 
 BATCH = 1000
+_Values = tuple[str | int | float | None, ...]
 
 
 class _NothingToWrite(Exception):
@@ -297,7 +300,8 @@ class _Writer:
         paths = (
             {pk: standing.path for pk, standing in _standing(self.mapping.schemes).items()} if found else {}
         )
-        rows, codes = [], []
+        rows: list[_Values] = []
+        codes: list[_Values] = []
         for pk, area in zip(_fresh_ids(len(found)), found, strict=True):
             parent_id = self.codes[area.parent] if area.parent is not None else None
             path = path_of(paths[parent_id] if parent_id is not None else "", pk)
@@ -306,25 +310,20 @@ class _Writer:
             self.codes[area.key], paths[pk] = pk, path
             chain = ids_in(path)
             latitude, longitude = area.point or (None, None)
+            steps = [*chain[:LEVEL_COLUMNS], *[None] * (LEVEL_COLUMNS - len(chain))]
+            text = search_text(area.name, area.names, [area.key[1]])
+            level = self.levels[area.level.key].pk
+            names = json.dumps(area.names)
             rows.append(
-                Area(
-                    id=pk,
-                    parent_id=parent_id,
-                    level=self.levels[area.level.key],
-                    name=area.name,
-                    names=area.names,
-                    search_text=search_text(area.name, area.names, [area.key[1]]),
-                    depth=len(chain),
-                    path=path,
-                    latitude=latitude,
-                    longitude=longitude,
-                    **dict(zip(level_columns(), chain, strict=False)),
-                )
+                (pk, parent_id, level, area.name, names, text, len(chain), path, latitude, longitude, *steps)
             )
-            codes.append(AreaCode(area_id=pk, scheme=area.key[0], code=area.key[1]))
+            codes.append((pk, *area.key))
+        columns = ["id", "parent_id", "level_id", "name", "names", "search_text", "depth", "path"]
         for start in self.progress(range(0, len(rows), BATCH), label="writing"):
-            Area.objects.bulk_create(rows[start : start + BATCH])
-            AreaCode.objects.bulk_create(codes[start : start + BATCH])
+            _insert_rows(
+                Area, [*columns, "latitude", "longitude", *level_columns()], rows[start : start + BATCH]
+            )
+            _insert_rows(AreaCode, ["area_id", "scheme", "code"], codes[start : start + BATCH])
 
     def _update(self, changed: dict[Key, FoundArea]) -> None:
         by_pk = {self.codes[key]: area for key, area in changed.items()}
@@ -343,6 +342,14 @@ class _Writer:
                 rows.append(row)
             fields = ["level", "name", "names", "search_text", "latitude", "longitude"]
             Area.objects.bulk_update(rows, fields, batch_size=100)
+
+
+def _insert_rows(model: type[Model], columns: list[str], rows: list[_Values]) -> None:
+    """Insert plain rows. Making 40,000 objects of a model takes three times as long as inserting them."""
+    table, names = model._meta.db_table, ", ".join(f'"{column}"' for column in columns)
+    places = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', rows)  # noqa: S608
 
 
 def _fresh_ids(count: int) -> list[int]:
