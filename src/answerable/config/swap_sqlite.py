@@ -16,8 +16,12 @@ def swap() -> None:
     """Replace the standard module by `pysqlite3` where the interpreter's SQLite is older than the fix."""
     if sqlite3.sqlite_version_info >= FIXED:
         return
-    import pysqlite3
-    import pysqlite3.dbapi2
+    try:
+        import pysqlite3
+        import pysqlite3.dbapi2
+    except ModuleNotFoundError:
+        # No wheel for this machine: the backend refuses to open an SQLite database, PostgreSQL works.
+        return
 
     sys.modules["sqlite3"] = pysqlite3
     sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
