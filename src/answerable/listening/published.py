@@ -57,11 +57,6 @@ def last_year(today: date | None = None) -> Year:
     return Year(this_month.replace(year=this_month.year - 1), this_month - timedelta(days=1))
 
 
-def village_counts(area_id: int, year: Year) -> Counts:
-    """The counts of one village. One query."""
-    return _counts(_matters(year).filter(area_id=area_id))
-
-
 def counts_below(area: PlacedArea, year: Year) -> Counts:
     """The counts of an area and everything below it. One query."""
     return _counts(_matters(year).filter(below(area, "area__")))
@@ -90,18 +85,16 @@ def nothing_heard() -> Counts:
     return _published({"heard": 0, "answered": 0, "waiting": 0, "confirmed": 0})
 
 
-def village_answers(area_id: int, limit: int = 10) -> list[dict[str, Any]]:
-    """The office's newest answers in one village, once per matter. One query."""
-    return _answers(
-        PublicAnswer.objects.filter(area_id=area_id, case__sensitive=False).order_by("-month", "-pk"), limit
-    )
-
-
-def answers_below(area: PlacedArea, limit: int = 5) -> list[dict[str, Any]]:
-    """The office's newest answers in an area and below. One query."""
+def answers_below(area: PlacedArea, limit: int = 5) -> list[Any]:
+    """The office's newest answers in an area and below, each with its village. One query."""
     return _answers(
         PublicAnswer.objects.filter(below(area, "area__"), case__sensitive=False).order_by("-pk"), limit
     )
+
+
+def published_counts(*, heard: int, answered: int, waiting: int, confirmed: int) -> Counts:
+    """True counts as they may be published."""
+    return Counts(public_count(heard), public_count(answered), public_count(waiting), public_count(confirmed))
 
 
 def _matters(year: Year) -> QuerySet[Case]:
@@ -121,20 +114,19 @@ def _plain(row: Any) -> dict[str, Any]:
 
 
 def _published(row: dict[str, Any]) -> Counts:
-    return Counts(**{name: public_count(count) for name, count in row.items()})
+    return published_counts(**row)
 
 
-def _answers(rows: QuerySet[PublicAnswer], limit: int) -> list[dict[str, Any]]:
-    return [
-        dict(row)
-        for row in rows.values(
+def _answers(rows: QuerySet[PublicAnswer], limit: int) -> list[Any]:
+    return list(
+        rows.values(
             "month",
             "language",
             "text",
             "area_id",
-            "area__name",
-            "area__names",
-            "subject__names",
-            "subject__icon",
+            area_name=F("area__name"),
+            area_names=F("area__names"),
+            subject_names=F("subject__names"),
+            subject_icon=F("subject__icon"),
         )[:limit]
-    ]
+    )

@@ -14,11 +14,19 @@ from answerable.access.problems import NotThere
 from answerable.kernel import clock
 from answerable.listening import published
 from answerable.listening.holdings import held
+from answerable.listening.village_page import (
+    AreaRow,
+    area_row,
+    areas_above,
+    newest_answers,
+    team_now,
+    usual_times,
+    village_counts,
+)
 from answerable.places.models import Area
-from answerable.places.rules import PlacedArea, ids_in
+from answerable.places.rules import PlacedArea
 from answerable.places.selectors import children, find_areas
-from answerable.programme.models import Posting
-from answerable.programme.selectors import is_on, standard_for, subjects_offered
+from answerable.programme.selectors import standard_for, subjects_offered
 from answerable.safeguards.suppression import PublicCount
 from answerable.web.figures import number
 from answerable.web.said import name_html, name_text
@@ -59,93 +67,55 @@ def places_to_choose(sought: str) -> dict[str, Any]:
 def area_page(request: HttpRequest, lang: str, area_id: int) -> HttpResponse:
     """A village's page, or that of an area above villages."""
     area = area_row(area_id)
+    if area is None:
+        raise NotThere
     context = _surroundings(area, lang)
-    if area["level__is_village"]:
+    if area.is_village:
         context |= _village(area)
         return render(request, "listening/public/village.html", context)
     context |= _places_below(area, request.GET.get("page", "1"))
     return render(request, "listening/public/area.html", context)
 
 
-def area_row(area_id: int) -> dict[str, Any]:
-    """What the pages need of an area. One query. Raises NotThere."""
-    row = (
-        Area.objects.filter(pk=area_id)
-        .values(
-            "id",
-            "name",
-            "names",
-            "path",
-            "valid_to",
-            "successor_id",
-            "successor__name",
-            "successor__names",
-            "level__is_village",
-            "level__names",
-            "level__key",
-        )
-        .first()
-    )
-    if row is None:
-        raise NotThere
-    return dict(row)
-
-
-def crumbs(area: dict[str, Any], lang: str) -> list[tuple[int, str]]:
-    """The areas above, from the top: id and name. One query."""
-    above = ids_in(area["path"] or "")[:-1]
-    if not above:
-        return []
-    rows = Area.objects.filter(pk__in=above).order_by("depth").values_list("pk", "name", "names")
-    return [(pk, name_html(names, name, lang)) for pk, name, names in rows]
-
-
-def _surroundings(area: dict[str, Any], lang: str) -> dict[str, Any]:
-    today = clock.today()
-    closed = area["valid_to"] is not None and area["valid_to"] < today
+def _surroundings(area: AreaRow, lang: str) -> dict[str, Any]:
+    closed = area.valid_to is not None and area.valid_to < clock.today()
     successor = None
-    if closed and area["successor_id"]:
-        successor = (area["successor_id"], name_html(area["successor__names"], area["successor__name"], lang))
+    if closed and area.successor is not None:
+        pk, name, names = area.successor
+        successor = (pk, name_html(names, name, lang))
     return {
-        "area_id": area["id"],
-        "name": name_html(area["names"], area["name"], lang),
-        "title": name_text(area["names"], area["name"], lang),
-        "level": name_html(area["level__names"], area["level__key"], lang),
-        "crumbs": crumbs(area, lang),
+        "area_id": area.id,
+        "name": name_html(area.names, area.name, lang),
+        "title": name_text(area.names, area.name, lang),
+        "crumbs": [(pk, name_html(names, name, lang)) for pk, name, names in areas_above(area.path)],
         "closed": closed,
         "successor": successor,
     }
 
 
-def _village(area: dict[str, Any]) -> dict[str, Any]:
+def _village(area: AreaRow) -> dict[str, Any]:
     today = clock.today()
     year = published.last_year(today)
-    counts = published.village_counts(area["id"], year)
-    posting = (
-        Posting.objects.filter(is_on(today, "starts_on", "ends_on"), area_id__in=ids_in(area["path"] or ""))
-        .order_by("-area__depth", "pk")
-        .values("team__names", "team__key", "team__sponsor__names", "team__sponsor__key", "ends_on")
-        .first()
-    )
+    counts = village_counts(area.id, year)
     return {
         "counts": _said_counts(counts),
         "summary": _summary(counts),
         "percent": counts.answered_percent,
         "year": year,
-        "answers": published.village_answers(area["id"]),
-        "posting": posting,
-        "times": standard_for(None, today),
+        "answers": newest_answers(area.id),
+        "team": team_now(area.path, today),
+        "times": usual_times(today),
     }
 
 
-def _places_below(area: dict[str, Any], page: str) -> dict[str, Any]:
+def _places_below(area: AreaRow, page: str) -> dict[str, Any]:
     today = clock.today()
     year = published.last_year(today)
-    here = PlacedArea(area["id"], area["path"] or "")
+    here = PlacedArea(area.id, area.path)
     counts = published.counts_below(here, year)
     by_child = published.counts_by_child(here, year)
     nothing = published.nothing_heard()
-    places = children(area["id"], on=today)
+    places = children(Area(pk=area.id), on=today)
     pages = max(1, -(-len(places) // PLACES_A_PAGE))
     wanted = min(int(page), pages) if page.isdecimal() and len(page) < 6 else 1
     wanted = max(wanted, 1)
