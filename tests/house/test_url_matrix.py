@@ -1,0 +1,124 @@
+"""Every address as every person: what the table in url_matrix.py says, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from answerable.access.rules import PUBLIC
+from answerable.listening import services as listening
+from tests.house.url_matrix import EVERYBODY, OBJECTS, ROWS, Row
+from tests.support.world import World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
+
+
+def patterns(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern, set[str]]]:
+    """Every address by its full name, with the names of its parts."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            for name, pattern, parts in patterns(entry, inner):
+                yield name, pattern, parts | set(entry.pattern.converters)
+        else:
+            yield (
+                f"{space}{entry.name or f'without a name: {entry.pattern}'}",
+                entry,
+                set(entry.pattern.converters),
+            )
+
+
+ADDRESSES = {name: parts for name, _, parts in patterns(get_resolver())}
+
+
+@pytest.fixture
+def things(world: World) -> dict[str, Any]:
+    """What addresses may speak of, all of it about the village Ford."""
+
+    def told(subject: str) -> int:
+        heard = listening.receive_feedback(
+            actor=PUBLIC,
+            area=world.areas["Ford"],
+            kind="complaint",
+            subject=world.subjects[subject],
+            text="The pump is broken.",
+            language="en",
+            channel="web",
+            with_code=False,
+        )
+        return heard.case.pk
+
+    return {
+        "area": world.areas["Ford"].pk,
+        "township": world.areas["Upper Ford"].pk,
+        "post": world.posts["upper-ford-desk"].pk,
+        "case": told("water"),
+        "sensitive": told("bribery"),
+    }
+
+
+def met(response: HttpResponseBase) -> str:
+    """What somebody met at the door: yes, no, hidden, sign-in, or no-method."""
+    where = response.headers.get("Location", "")
+    text = "" if response.streaming else response.content.decode("utf-8", "replace")  # type: ignore[attr-defined]
+    if where.startswith("/desk/sign-in/?") or "access-sign-in<" in text or '"access-sign-in"' in text:
+        return "sign-in"
+    return {403: "no", 404: "hidden", 405: "no-method"}.get(response.status_code, "yes")
+
+
+def expected(row: Row, method: str, person: str, address: str, sensitive: bool) -> str:
+    """What the table says."""
+    allowed = getattr(row, method)
+    if address.startswith("/desk/") and person == "public" and "public" not in (allowed or ""):
+        return "sign-in"
+    if allowed is None:
+        return "no-method"
+    if sensitive:
+        return "yes" if person in row.sensitive.split() and person in EVERYBODY.split() else "hidden"
+    return "yes" if person in allowed.split() else row.others
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    assert sorted(set(ADDRESSES) - set(ROWS)) == [], "add a row to tests/house/url_matrix.py"
+    assert sorted(set(ROWS) - set(ADDRESSES)) == [], "no such address any more"
+    unknown = {
+        part for name, parts in ADDRESSES.items() for part in parts - set(OBJECTS) - set(ROWS[name].parts)
+    }
+    assert unknown == set(), "say in OBJECTS what stands there"
+
+
+@pytest.mark.parametrize("name", sorted(set(ROWS) & set(ADDRESSES)))
+def test_everybody_meets_what_the_table_says(name: str, world: World, things: dict[str, Any]) -> None:
+    row, troubles = ROWS[name], []
+    words = {part: row.parts.get(part, OBJECTS[part]) for part in ADDRESSES[name]}
+    clients = {person: Client(raise_request_exception=False) for person in EVERYBODY.split()}
+    for person, client in clients.items():
+        if person != "public":
+            client.force_login(world.staff[person])
+    for sensitive in [False, True] if "case" in words.values() else [False]:
+        filled = {
+            part: things.get("sensitive" if sensitive and word == "case" else word, word)
+            for part, word in words.items()
+        }
+        address = reverse(name, kwargs=filled)
+        for method in ("get", "post"):
+            for person, client in clients.items():
+                with transaction.atomic():  # each asks the same world
+                    response = getattr(client, method)(address)
+                    transaction.set_rollback(True)
+                wanted = expected(row, method, person, address, sensitive)
+                found = met(response)
+                about = " about a sensitive case" if sensitive else ""
+                if response.status_code >= 500:
+                    troubles.append(f"{method} {address} by {person}{about} breaks: {response.status_code}")
+                elif found != wanted and not (wanted == "no-method" and found in {"no", "hidden", "sign-in"}):
+                    troubles.append(
+                        f"{method} {address} by {person}{about}: {found} ({response.status_code}), the table says {wanted}"
+                    )
+    assert troubles == []

@@ -1,0 +1,65 @@
+"""Who may open what: a row for every address, as data. test_url_matrix.py asks each address as each person.
+
+To add an address, add its row. `get` and `post` say who gets past the door; everybody else has to meet what
+`others` says: "no" (403) or "hidden" (404). A visitor is sent to the sign-in page by every address of the desk
+without being named here. No `get` or no `post`: the address does not take that method (405), from nobody.
+
+What stands in the address comes from OBJECTS, by the name of its part (`<int:case_id>`); a row can name another
+object under `parts`. A row whose address holds a case is asked a second time with a sensitive case: then only
+`sensitive` get in, and all the others meet "hidden".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+#: Everybody of tests/support/world.py. Read there who they are and where they sit.
+STAFF = "ama amina baraka chidi daudi esi farid grace hana"
+EVERYBODY = f"public {STAFF}"
+#: All who fill a post today.
+POSTED = "ama amina baraka chidi daudi esi farid grace"
+#: All who may see the ordinary case in the village Ford.
+SEE_FORD = "ama amina baraka chidi farid"
+#: All who may see cases somewhere.
+SEE_CASES = f"{SEE_FORD} daudi"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who gets past the door of one address."""
+
+    get: str | None = None
+    post: str | None = None
+    others: str = "no"
+    parts: Mapping[str, str] = field(default_factory=dict)
+    sensitive: str = "esi"
+
+
+#: What a part of an address is filled with, unless the row says otherwise: an object of the world, or a word.
+OBJECTS = {
+    "lang": "en",
+    "area_id": "area",
+    "area": "area",
+    "case_id": "case",
+    "case": "case",
+    "act": "add",
+}
+
+ROWS = {
+    # --- the desk's doors ---
+    "access:sign-in": Row(get=EVERYBODY, post=EVERYBODY),
+    "access:sign-out": Row(post=EVERYBODY),
+    "access:password": Row(get=POSTED, post=POSTED),
+    # --- residents' pages: the same for everybody, signed in or not ---
+    "public:start": Row(get=EVERYBODY),
+    "public:home": Row(get=EVERYBODY),
+    "public:area": Row(get=EVERYBODY),
+    "public:tell": Row(get=EVERYBODY, post=EVERYBODY),
+    "public:tell-where": Row(get=EVERYBODY),
+    "public:code": Row(get=EVERYBODY, post=EVERYBODY),
+    "public:code-act": Row(post=EVERYBODY),
+    "public:promise": Row(get=EVERYBODY),
+    "public:what-we-hold": Row(get=EVERYBODY),
+    "public:standards": Row(get=EVERYBODY),
+}
