@@ -93,7 +93,7 @@ def print_report(report: ImportReport, out: TextIO, *, what: str, dry_run: bool,
 
 def _first(faults: list[Fault], show: int) -> list[str]:
     """The first faults in full, some of each kind, so that a rare kind is not buried under a frequent one."""
-    each = max(1, show // max(1, len({fault.code for fault in faults})))
+    each = -(-show // max(1, len({fault.code for fault in faults})))
     shown: Counter[str] = Counter()
     lines = []
     for fault in faults:

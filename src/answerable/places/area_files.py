@@ -343,16 +343,16 @@ class _LongReader(_Reader):
             for area in circle:
                 self._out(area, "circle", f"{area.key[1]} lies in itself, through the circle {names}.")
             out += circle
-        for below in list(children.values()):
-            for area in below:
-                above = self.areas[area.parent] if area.parent else area
-                if above.level.rank >= area.level.rank:
-                    sentence = (
-                        f"The {area.level.key} {area.key[1]} can't lie in the {above.level.key} {above.key[1]} "
-                        f"({above.place})."
-                    )
-                    self._out(area, "level-order", sentence)
-                    out.append(area)
+        gone = {area.key for area in out}
+        for area in [area for siblings in children.values() for area in siblings if area.key not in gone]:
+            above = self.areas[area.parent] if area.parent is not None else area
+            if above.level.rank >= area.level.rank:
+                sentence = (
+                    f"The {area.level.key} {area.key[1]} can't lie in the {above.level.key} {above.key[1]} "
+                    f"({above.place})."
+                )
+                self._out(area, "level-order", sentence)
+                out.append(area)
         gone = {area.key for area in out}
         while out:
             for area in children[out.pop().key]:

@@ -347,8 +347,13 @@ class _Writer:
 def _insert_rows(model: type[Model], columns: list[str], rows: list[_Values]) -> None:
     """Insert plain rows. Making 40,000 objects of a model takes three times as long as inserting them."""
     table, names = model._meta.db_table, ", ".join(f'"{column}"' for column in columns)
-    places = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        places = ", ".join(["%s"] * len(columns))
         cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', rows)  # noqa: S608
 
 
