@@ -15,8 +15,10 @@ from answerable.access.problems import NotThere
 from answerable.access.rules import Actor, Right
 from answerable.access.selectors import scope
 from answerable.kernel import clock
+from answerable.kernel.folding import fold
 from answerable.places.models import Area
 from answerable.places.selectors import below, placed
+from answerable.programme.models import Subject
 from answerable.safeguards import codes
 from answerable.safeguards.limits import TokenBucket
 
@@ -85,7 +87,7 @@ def inbox(actor: Actor, wanted: InboxFilter) -> QuerySet[Case]:
         rows = rows.filter(kind=wanted.kind)
     if wanted.older_than_days is not None:
         rows = rows.filter(received_on__lt=date.fromordinal(today.toordinal() - wanted.older_than_days))
-    if wanted.text.strip():
+    if wanted.text.replace("\0", "").strip():
         rows = rows.filter(_about(wanted.text))
     rows = rows.annotate(due_on=_due_on())
     if wanted.late:
@@ -94,9 +96,15 @@ def inbox(actor: Actor, wanted: InboxFilter) -> QuerySet[Case]:
 
 
 def _due_on() -> Coalesce:
-    """The last day in time of the next thing owed: acknowledging, answering, then resolving."""
+    """The last day in time of the next thing owed: acknowledging, answering, then resolving.
+
+    An appeal, and a pause for the resident, are due when the machinery acts on them (next_due_on);
+    an appeal that went up a level for being late has been due since it was made.
+    """
     return Coalesce(
         Cases(
+            When(state=State.APPEALED.value, then=Coalesce(F("next_due_on"), F("appealed_on"))),
+            When(state=State.AWAITING_RESIDENT.value, then=F("next_due_on")),
             When(acknowledged_on__isnull=True, then=F("acknowledge_due_on")),
             When(answered_on__isnull=True, then=Least(F("answer_due_on"), F("resolve_due_on"))),
             default=F("resolve_due_on"),
@@ -107,13 +115,19 @@ def _due_on() -> Coalesce:
 
 def _about(text: str) -> Q:
     """What a search reads: the case number, subjects, and texts in the case. Never anything about a person."""
-    words = text.strip()[:100]
+    words = text.replace("\0", "").strip()[:100]
+    folded = fold(words)
+    subjects = [
+        pk
+        for pk, key, names in Subject.objects.values_list("pk", "key", "names")
+        if any(folded in fold(name) for name in (key, *names.values()))
+    ]
     found = (
         Q(words__text__icontains=words)
-        | Q(subject__key__icontains=words)
-        | Q(area__search_text__icontains=words.casefold())
+        | Q(subject_id__in=subjects)
+        | Q(area__search_text__contains=folded.replace("|", " "))
     )
-    if words.isdigit() and len(words) < 18:
+    if words.isdecimal() and len(words) < 18:
         found |= Q(pk=int(words))
     return Q(pk__in=Case.objects.filter(found).values("pk"))
 
@@ -148,20 +162,28 @@ def _tries() -> TokenBucket:
     return TokenBucket(rate=settings.TRIES_A_MINUTE, burst=settings.TRIES_A_MINUTE)
 
 
-def followed(code: str, *, counted: bool = True) -> Followed:
+def followed(code: str) -> Followed:
     """The matter behind a tracking code, in any script's digits.
 
     Costs one Argon2id for each row with the same first six digits (mostly one), and one where there is
     none, so that both take as long. Raises CodeIncomplete, CodeMistyped, CodeUnknown, TooManyTries.
     """
     digits = codes.read_code(code)
-    if counted and not _tries().take():
+    if not _tries().take():
         raise TooManyTries(field="code", seconds=_tries().wait_seconds())
     feedback = _feedback_with(digits)
     if feedback is None:
         raise CodeUnknown(field="code")
-    if counted:
-        _tries().give_back()
+    _tries().give_back()
+    return _following(feedback)
+
+
+def followed_again(found: Followed) -> Followed:
+    """The same matter as it stands now: after an act, without asking for the code a second time."""
+    return _following(_FEEDBACK.get(pk=found.feedback.pk))
+
+
+def _following(feedback: Feedback) -> Followed:
     own = feedback.case
     main = own.duplicate_of or own
     steps = CaseStep.objects.filter(case=main).select_related("word", "post", "to_post").order_by("n")
@@ -176,15 +198,18 @@ _OFFERED = frozenset(
 )
 
 
+_FEEDBACK = Feedback.objects.select_related(
+    "case__area__level",
+    "case__subject__parent",
+    "case__owner",
+    "case__duplicate_of__area__level",
+    "case__duplicate_of__subject__parent",
+    "case__duplicate_of__owner",
+)
+
+
 def _feedback_with(digits: str) -> Feedback | None:
-    rows = Feedback.objects.filter(locator=codes.locator_of(digits)).select_related(
-        "case__area__level",
-        "case__subject__parent",
-        "case__owner",
-        "case__duplicate_of__area__level",
-        "case__duplicate_of__subject__parent",
-        "case__duplicate_of__owner",
-    )
+    rows = _FEEDBACK.filter(locator=codes.locator_of(digits))
     candidates = list(rows[:50])
     found = None
     for row in candidates:

@@ -14,7 +14,7 @@ from answerable.listening.models import Word
 from answerable.listening.problems import ChoiceUnknown, WindowOver
 from answerable.listening.rules.clocks import APPEAL_WINDOW
 from answerable.listening.rules.states import State, Step
-from answerable.listening.selectors import Followed, followed
+from answerable.listening.selectors import Followed, followed, followed_again
 
 from .clockwork import catch_up
 from .core import TEXT_LIMIT, OpenCase, locked, read_log
@@ -38,17 +38,17 @@ def add_words(*, code: str, text: str, language: str) -> Followed:
             opened.take(Step.RESIDENT_SPOKE, word=word)
             if State(opened.case.state) is State.AWAITING_RESIDENT:
                 opened.take(Step.PAUSE_ENDED)
-    return followed(code, counted=False)
+    return followed_again(found)
 
 
 def confirm(*, code: str) -> Followed:
     """Say that it was done. Raises the problems of followed(), StepNotAllowed."""
-    with _with_code(code) as (_, opened):
+    with _with_code(code) as (found, opened):
         if State(opened.case.state) is State.CONFIRMED:
             opened.act.idle = True
         else:
             opened.take(Step.CONFIRMED, reason="code")
-    return followed(code, counted=False)
+    return followed_again(found)
 
 
 def say_not_done(*, code: str, text: str = "", language: str = "") -> Followed:
@@ -62,7 +62,7 @@ def say_not_done(*, code: str, text: str = "", language: str = "") -> Followed:
         else:
             word = _own_words(found, opened, text, language) if text.strip() else None
             refuse(opened, reason="code", word=word)
-    return followed(code, counted=False)
+    return followed_again(found)
 
 
 def appeal(*, code: str, text: str, language: str) -> Followed:
@@ -79,7 +79,7 @@ def appeal(*, code: str, text: str, language: str) -> Followed:
             word = _own_words(found, opened, text, language)
             case.appeal_post = opened.lookups.judge(case)
             opened.take(Step.APPEALED, word=word, to_post=case.appeal_post)
-    return followed(code, counted=False)
+    return followed_again(found)
 
 
 def rate(*, code: str, stars: int) -> Followed:
@@ -89,9 +89,9 @@ def rate(*, code: str, stars: int) -> Followed:
     """
     if not 1 <= stars <= 5:
         raise ChoiceUnknown(field="stars", given=str(stars)[:10], allowed="1, 2, 3, 4, 5")
-    with _with_code(code) as (_, opened):
+    with _with_code(code) as (found, opened):
         opened.take(Step.RATED, number=stars)
-    return followed(code, counted=False)
+    return followed_again(found)
 
 
 def withdraw(*, code: str) -> Followed:
@@ -103,7 +103,7 @@ def withdraw(*, code: str) -> Followed:
         case = opened.case
         if State(case.state) is State.WITHDRAWN:
             opened.act.idle = True
-            return followed(code, counted=False)
+            return followed_again(found)
         today = opened.lookups.on
         Word.objects.filter(feedback=found.feedback).update(text="", erased_on=today)
         if State(case.state) is State.DUPLICATE:
@@ -116,7 +116,7 @@ def withdraw(*, code: str) -> Followed:
             opened.take(Step.VOICE_LEFT, number=1)
         else:
             opened.take(Step.WITHDRAWN)
-    return followed(code, counted=False)
+    return followed_again(found)
 
 
 @contextmanager

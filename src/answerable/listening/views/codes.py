@@ -43,14 +43,14 @@ class Act:
 ACTS = {
     "confirm": Act(
         Step.CONFIRMED,
-        gettext_noop("Yes, it was done"),
+        gettext_noop("Was it really done?"),
         gettext_noop("Yes, it was done"),
         gettext_noop("Thank you. It now counts as done, because you said so."),
         gettext_noop("Only residents can say this, not the office."),
     ),
     "not-done": Act(
         Step.NOT_CONFIRMED,
-        gettext_noop("No, it was not done"),
+        gettext_noop("Not done, or not done well?"),
         gettext_noop("No, it was not done"),
         gettext_noop("Thank you. It is open again, and the office has to answer for it."),
         gettext_noop("It opens again with its first date. The second time it goes up a level."),
@@ -172,7 +172,7 @@ def _refused(request: HttpRequest, lang: str, code: str, act: str, problem: Prob
     if problem.field == "code":
         return _ask(request, code, problem)
     try:
-        found = followed(code, counted=False)
+        found = followed(code)
     except Problem as other:
         return _ask(request, code, other)
     said = sentence(problem)
@@ -195,6 +195,7 @@ def _case(
     case = found.case
     own = found.own_case
     state = own.state if own.state == State.WITHDRAWN else case.state
+    timeline = [line for step in found.steps if (line := _line(step, lang))]
     context = {
         "case": case,
         "code": codes.read_code(code),
@@ -207,7 +208,8 @@ def _case(
         "late": _late(case),
         "dates": _dates(case),
         "owner": name_html(case.owner.names, case.owner.key, lang) if case.owner and _is_open(case) else "",
-        "timeline": [line for step in found.steps if (line := _line(step, lang))],
+        "timeline": timeline,
+        "last": next((line for line in reversed(timeline) if line["text"]), None),
         "acts": [
             _offer(key, offered, request, refused)
             for key, offered in ACTS.items()
