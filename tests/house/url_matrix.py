@@ -58,7 +58,7 @@ ROWS = {
     "public:tell": Row(get=EVERYBODY, post=EVERYBODY),
     "public:tell-where": Row(get=EVERYBODY),
     "public:code": Row(get=EVERYBODY, post=EVERYBODY),
-    "public:code-act": Row(post=EVERYBODY),
+    "public:code-act": Row(get=EVERYBODY, post=EVERYBODY),
     "public:promise": Row(get=EVERYBODY),
     "public:what-we-hold": Row(get=EVERYBODY),
     "public:standards": Row(get=EVERYBODY),

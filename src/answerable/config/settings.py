@@ -34,6 +34,7 @@ MIDDLEWARE = [
     "answerable.web.middleware.forget_the_visitor",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "answerable.web.middleware.small_on_the_wire",
     "answerable.web.middleware.desk_only_sessions",
     "answerable.web.middleware.page_language",
     "django.middleware.common.CommonMiddleware",

@@ -29,18 +29,14 @@ class Table:
 
 @cache
 def held() -> tuple[Table, ...]:
-    """All tables by name. Meanings come from safeguards/holdings.toml, else from the models themselves."""
+    """All tables by name: which there are is asked of the running product, what they mean is written down."""
     written = meanings()
     tables = []
     for model in apps.get_models(include_auto_created=True):
         name = model._meta.db_table
         own = written.get(name, {})
         columns = tuple(
-            Column(str(field.column), own.get(str(field.column), "") or str(field.get_internal_type()))
-            for field in model._meta.concrete_fields
+            Column(str(field.column), own.get(str(field.column), "")) for field in model._meta.concrete_fields
         )
-        doc = (model.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
-        tables.append(
-            Table(name, own.get(TABLE, "") or ("" if doc.startswith(model.__name__ + "(") else doc), columns)
-        )
+        tables.append(Table(name, own.get(TABLE, ""), columns))
     return tuple(sorted(tables, key=lambda table: table.name))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from answerable.kernel.names import direction
@@ -32,18 +34,28 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "emergency_number": settings.EMERGENCY_NUMBER,
         "style": _style(),
         "icons_used": set(),
-        "languages": languages(request, language),
+        **_other_languages(request, language),
     }
 
 
-def languages(request: HttpRequest, current: str) -> list[tuple[str, str, str, str]]:
-    """Tag, own name, direction and address of each page language; no address for the present one."""
+def _other_languages(request: HttpRequest, current: str) -> dict[str, SafeString]:
+    """Links to the same page in the other languages, for the page's head and for its reader."""
     path = getattr(request, "page_path", None) or request.path_info
     first, _, rest = path.lstrip("/").partition("/")
-    known = [code for code, _ in settings.LANGUAGES]
-    query = request.META.get("QUERY_STRING", "")
-    rest += f"?{query}" if query and request.method == "GET" else ""
-    return [
-        (code, name, direction(code), "" if code == current else f"/{code}/{rest if first in known else ''}")
-        for code, name in settings.LANGUAGES
-    ]
+    if first not in _known():
+        rest = ""
+    query = request.META.get("QUERY_STRING", "") if request.method == "GET" else ""
+    rest = escape(f"{quote(rest)}?{query}" if query else quote(rest))
+    head, links = [], []
+    for code, name, way in _known().values():
+        if code == current:
+            links.append(f'<b aria-current="true">{name}</b>')
+        else:
+            head.append(f'<link rel="alternate" hreflang="{code}" href="/{code}/{rest}">')
+            links.append(f'<a href="/{code}/{rest}" lang="{code}" dir="{way}" hreflang="{code}">{name}</a>')
+    return {"alternates": SafeString("".join(head)), "languages": SafeString("\n".join(links))}
+
+
+@cache
+def _known() -> dict[str, tuple[str, str, str]]:
+    return {code: (code, str(name), direction(code)) for code, name in settings.LANGUAGES}

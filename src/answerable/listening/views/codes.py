@@ -123,7 +123,7 @@ def act(request: HttpRequest, lang: str, act: str) -> HttpResponse:
     code = request.POST.get("code", "")[:60]
     try:
         if act == "withdraw" and request.POST.get("sure") != "yes":
-            context = {"code": codes.read_code(code), "languages": []}
+            context = {"code": codes.read_code(code), "languages": ""}
             return render(request, "listening/public/withdraw.html", context)
         found = _DO[act](request, code, lang)
     except Problem as problem:
@@ -216,7 +216,7 @@ def _case(
             if offered.step in found.may
         ],
         "ratings": [(n, gettext(label)) for n, label in enumerate(RATINGS, start=1)],
-        "languages": [],
+        "languages": "",
     }
     return render(request, "listening/public/case.html", context, status=status)
 

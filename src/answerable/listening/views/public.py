@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from answerable.access.problems import NotThere
@@ -26,9 +27,10 @@ from answerable.listening.village_page import (
 from answerable.places.models import Area
 from answerable.places.rules import PlacedArea
 from answerable.places.selectors import children, find_areas
+from answerable.programme.rules import ServiceTimes
 from answerable.programme.selectors import standard_for, subjects_offered
 from answerable.safeguards.suppression import PublicCount
-from answerable.web.figures import number
+from answerable.web.figures import month, number
 from answerable.web.said import name_html, name_text
 
 from .tell import tell, tell_where
@@ -101,10 +103,10 @@ def _village(area: AreaRow) -> dict[str, Any]:
         "counts": _said_counts(counts),
         "summary": _summary(counts),
         "percent": counts.answered_percent,
-        "year": year,
+        "months": _said_months(year),
         "answers": newest_answers(area.id),
         "team": team_now(area.path, today),
-        "times": usual_times(today),
+        "times": _said_times(usual_times(today), get_language() or "en"),
     }
 
 
@@ -124,7 +126,7 @@ def _places_below(area: AreaRow, page: str) -> dict[str, Any]:
         "counts": _said_counts(counts),
         "summary": _summary(counts),
         "percent": counts.answered_percent,
-        "year": year,
+        "months": _said_months(year),
         "places": [
             (
                 place,
@@ -151,6 +153,35 @@ def _said_counts(counts: published.Counts) -> list[tuple[str, str]]:
         (gettext("Waiting for an answer"), _said(counts.waiting)),
         (gettext("Done, and residents say so"), _said(counts.confirmed)),
     ]
+
+
+def _said_months(year: published.Year) -> str:
+    return gettext("%(first)s to %(last)s.") % {"first": month(year.first), "last": month(year.last)}
+
+
+@lru_cache(maxsize=256)
+def _said_times(times: ServiceTimes, language: str) -> tuple[str, str, str]:
+    """The usual standard as three sentences."""
+    acknowledge = ngettext(
+        "We say that we have it: within %(shown)s working day",
+        "We say that we have it: within %(shown)s working days",
+        times.acknowledge_days,
+    )
+    answer = ngettext(
+        "A real answer: within %(shown)s working day",
+        "A real answer: within %(shown)s working days",
+        times.answer_days,
+    )
+    resolve = ngettext(
+        "Done, or a plan with a date: within %(shown)s working day",
+        "Done, or a plan with a date: within %(shown)s working days",
+        times.resolve_days,
+    )
+    return (
+        acknowledge % {"shown": number(times.acknowledge_days)},
+        answer % {"shown": number(times.answer_days)},
+        resolve % {"shown": number(times.resolve_days)},
+    )
 
 
 def _summary(counts: published.Counts) -> str:

@@ -160,5 +160,5 @@ def _form(request: HttpRequest, area: Area, told: Told, subjects: list[Subject])
 
 def _receipt(request: HttpRequest, area: Area, code: str, case: Any) -> HttpResponse:
     # No links to other languages here: they would lead away from a code that can't be shown again.
-    context = {"area": area, "code": codes.shown(code), "case": case, "languages": []}
+    context = {"area": area, "code": codes.shown(code), "case": case, "languages": ""}
     return render(request, "listening/public/receipt.html", context)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.template import base as template_base
 from django.utils.safestring import SafeString
 
 from answerable.web import figures, icons, said
@@ -78,3 +79,32 @@ def words(text: str, language: str) -> SafeString:
 def named(names: Mapping[str, str], plain: str = "") -> SafeString:
     """A name from its dict, or the plain one where the dict is empty."""
     return said.name_html(names, plain)
+
+
+class StillNode(template_base.Node):
+    """What is the same on every page in a language: rendered once, with the icons that it uses."""
+
+    def __init__(self, inside: template_base.NodeList) -> None:
+        self.inside = inside
+        self.kept: dict[str, tuple[SafeString, frozenset[str]]] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        """The kept text of the page's language."""
+        language = context["lang"]
+        kept = self.kept.get(language)
+        if kept is None:
+            used: set[str] = set()
+            with context.push(icons_used=used):
+                kept = (self.inside.render(context), frozenset(used))
+            self.kept[language] = kept
+        if kept[1]:
+            context["icons_used"].update(kept[1])
+        return kept[0]
+
+
+@register.tag
+def still(parser: template_base.Parser, token: template_base.Token) -> StillNode:
+    """`{% still %}...{% endstill %}`: nothing inside may depend on anything but the language."""
+    inside = parser.parse(("endstill",))
+    parser.delete_first_token()
+    return StillNode(inside)
