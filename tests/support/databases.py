@@ -1,6 +1,8 @@
 """The database under test: a file for SQLite, as in production, or PostgreSQL, by DATABASE_URL."""
 
 import os
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -23,6 +25,34 @@ def django_db_modify_db_settings(
         # Nobody cuts the power of a test: don't wait for the disk.
         options = database.setdefault("OPTIONS", {})
         options["init_command"] = options.get("init_command", "") + " PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_lifts_the_guards() -> Iterator[None]:
+    """Let a transactional test empty the append-only tables of SQLite afterwards.
+
+    PostgreSQL empties by TRUNCATE, which row triggers don't see; SQLite can only DELETE.
+    """
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    plain = DatabaseOperations.execute_sql_flush
+
+    def lifted(self: Any, sql_list: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            guards = cursor.fetchall()
+            for name, _ in guards:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+        try:
+            plain(self, sql_list)
+        finally:
+            with self.connection.cursor() as cursor:
+                for _, definition in guards:
+                    cursor.execute(definition)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", lifted)
+        yield
 
 
 def vendor() -> str:

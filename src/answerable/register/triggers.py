@@ -64,10 +64,10 @@ def no_overlap(table: str, same: str, start: str = "starts_on", end: str = "ends
         last = "9999-12-31"
         for verb in ("INSERT", "UPDATE"):
             editor.execute(
-                f"CREATE TRIGGER {name}_{verb.lower()} BEFORE {verb} ON {table} WHEN EXISTS ("
+                f"CREATE TRIGGER {name}_{verb.lower()} BEFORE {verb} ON {table} WHEN EXISTS ("  # noqa: S608 - names from our own migrations
                 f"SELECT 1 FROM {table} o WHERE o.{same} = NEW.{same} AND o.id IS NOT NEW.id "
                 f"AND o.{start} <= COALESCE(NEW.{end}, '{last}') AND COALESCE(o.{end}, '{last}') >= NEW.{start}) "
-                f"BEGIN SELECT RAISE(ABORT, '{name}'); END",  # noqa: S608 - names from our own migrations
+                f"BEGIN SELECT RAISE(ABORT, '{name}'); END",
                 params=None,
             )
 
@@ -91,3 +91,39 @@ def collate_c(table: str, column: str, definition: str) -> migrations.RunPython:
             )
 
     return migrations.RunPython(forward, migrations.RunPython.noop)
+
+
+def refuse_when(table: str, condition: str, message: str) -> migrations.RunPython:
+    """An operation after which an INSERT or UPDATE of a row of `table` is refused where the condition holds.
+
+    `condition` is SQL over NEW that both databases understand; `message` a short code that tests can find.
+    """
+    name = f"{table}_{message}".replace("-", "_")
+
+    def forward(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "sqlite":
+            for verb in ("INSERT", "UPDATE"):
+                editor.execute(
+                    f"CREATE TRIGGER {name}_{verb.lower()} BEFORE {verb} ON {table} WHEN {condition} "
+                    f"BEGIN SELECT RAISE(ABORT, '{message}'); END",
+                    params=None,
+                )
+            return
+        editor.execute(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN "
+            f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$",
+            params=None,
+        )
+        editor.execute(
+            f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+            params=None,
+        )
+
+    def backward(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "sqlite":
+            for verb in ("insert", "update"):
+                editor.execute(f"DROP TRIGGER {name}_{verb}", params=None)
+        else:
+            editor.execute(f"DROP FUNCTION {name}() CASCADE", params=None)
+
+    return migrations.RunPython(forward, backward)

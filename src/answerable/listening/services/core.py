@@ -140,13 +140,15 @@ def on_case(
     *,
     version: int | None,
     owned: bool = True,
-    lookups: Lookups | None = None,
+    beside: int | None = None,
 ) -> Iterator[OpenCase]:
     """Open one case for an act of the office.
 
     `version` is the one that the page showed: if somebody acted since, CaseChanged says what.
     `owned` demands that the actor holds the owning post, or may reassign its work. Raises NotThere,
-    Denied, CaseChanged, NotYourCase. What the clocks owed by today is done first, in the same act.
+    Denied, CaseChanged, NotYourCase. `beside` is another case that the act will change too: both are
+    locked in one order, so that two such acts never wait for each other. What the clocks owed by today
+    is done first, in the same act.
     """
     from .clockwork import catch_up
 
@@ -154,9 +156,10 @@ def on_case(
     if seen.sensitive:
         right = Right.HANDLE_SENSITIVE
     with acting(actor, right, seen.area) as act:
+        if beside is not None and beside < pk:
+            locked(beside)
         case = locked(pk)
-        lookups = lookups or Lookups(clock.today())
-        opened = OpenCase(case=case, act=act, lookups=lookups, log=read_log(case))
+        opened = OpenCase(case=case, act=act, lookups=Lookups(clock.today()), log=read_log(case))
         if version is not None and version != case.version:
             raise CaseChanged(changes=_changes(case, version))
         if owned:

@@ -72,8 +72,9 @@ def join_case(*, actor: Actor, case: int, version: int, into: int) -> Case:
     itself; StepNotAllowed, as core.on_case.
     """
     main = case_for(actor, into)
-    with on_case(actor, Right.HANDLE, case, version=version) as opened:
+    with on_case(actor, Right.HANDLE, case, version=version, beside=into) as opened:
         row = opened.case
+        main = locked(into)
         if main.pk == row.pk or main.area_id != row.area_id or main.sensitive or row.sensitive:
             raise SameCase(field="into")
         if main.state in {State.DUPLICATE, State.WITHDRAWN} or row.duplicates.exists():
@@ -108,7 +109,7 @@ def _beside(opened: OpenCase, pk: int, step: Step, voices: int) -> None:
 def mark_sensitive(*, actor: Actor, case: int, version: int) -> Case:
     """Hand a case to the focal point: from now on nobody else sees that it exists.
 
-    Anyone who may handle the case may do it, and can't undo it. Raises NoFocalPoint, as core.on_case.
+    Anyone who may handle the case may do it, and can't undo it. Raises NoFocalPoint, StepNotAllowed, as core.on_case.
     """
     with on_case(actor, Right.HANDLE, case, version=version, owned=False) as opened:
         if opened.case.sensitive:
