@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def outside_the_gate() -> Iterator[None]:
 
 def writer() -> str | None:
     """The line of the product that writes, or None when a test (or nobody of ours) does."""
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
         if name != __file__:
@@ -47,7 +48,7 @@ def writer() -> str | None:
                 return f"{name[len(PRODUCT) :]}:{frame.f_lineno}"
             if name.startswith((PRODUCT, TESTS)):
                 return None
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return None
 
 

@@ -153,3 +153,12 @@ class HoldingEnded(Problem):
     code = "access-holding-ended"
     status = 409
     sentence = gettext_noop("This holding of the post {post} has ended already, on {end}.")
+
+
+class ColumnUnknown(Problem):
+    """A file brings a column that has no place here; it may hold what must not be kept, so nothing is read."""
+
+    code = "access-column-unknown"
+    sentence = gettext_noop(
+        "{file}: the column “{column}” is not known here, or stands there twice. Take it out; known are: {columns}."
+    )

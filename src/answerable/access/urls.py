@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from . import views
+from .views import change_own_password, sign_in, sign_out
 
 app_name = "access"
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign-in"),
-    path("sign-out/", views.sign_out, name="sign-out"),
-    path("password/", views.change_own_password, name="password"),
+    path("sign-in/", sign_in, name="sign-in"),
+    path("sign-out/", sign_out, name="sign-out"),
+    path("password/", change_own_password, name="password"),
 ]

@@ -40,6 +40,8 @@ class Importer:
     help: str
     #: "always", "maybe" or "never"
     mapping: str = "always"
+    #: How many files it takes, as argparse writes it: "+", or "*" when it has one of its own.
+    files: str = "+"
     #: Further options: argparse's name and its keywords.
     arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
 

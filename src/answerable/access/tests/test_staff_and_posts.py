@@ -1,6 +1,7 @@
 """Staff, posts and who fills them."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from answerable.access.problems import (
     UsernameRefused,
     UsernameTaken,
 )
-from answerable.access.rules import PUBLIC, SYSTEM, Role
+from answerable.access.rules import PUBLIC, SYSTEM, Right, Role
 from answerable.access.selectors import actor_for
 from answerable.kernel.labels import DatesInDisorder, KeyRefused, NamesRefused
 from answerable.register.models import Event
@@ -53,7 +54,7 @@ def test_nobody_but_the_operator_adds_staff_posts_or_passwords(world: World, nam
         lambda: services.fill_post(
             actor=actor, post=world.posts["operator"], staff=world.staff["hana"], starts_on=DAY
         ),
-        lambda: services.end_holding(actor=actor, holding=Holding.objects.first(), ends_on=DAY),
+        lambda: services.end_holding(actor=actor, holding=Holding.objects.earliest("pk"), ends_on=DAY),
         lambda: services.change_staff(actor=actor, staff=world.staff["amina"], name="X"),
         lambda: services.change_post(actor=actor, post=world.posts["operator"], names={"en": "X"}),
         lambda: services.end_post(actor=actor, post=world.posts["operator"], on=DAY),
@@ -95,7 +96,13 @@ def test_an_operator_of_one_county_sets_up_posts_there_and_nowhere_else(world: W
 
 
 def test_posts_have_a_known_role_a_plain_key_and_a_name(world: World) -> None:
-    good = {"actor": SYSTEM, "key": "k", "role": "auditor", "area": None, "names": {"en": "K"}}
+    good: dict[str, Any] = {
+        "actor": SYSTEM,
+        "key": "k",
+        "role": "auditor",
+        "area": None,
+        "names": {"en": "K"},
+    }
     for change, problem in (
         ({"role": "king"}, RoleUnknown),
         ({"key": "No Key"}, KeyRefused),
@@ -130,10 +137,10 @@ def test_a_holding_ends_and_the_next_one_begins(world: World) -> None:
         services.fill_post(actor=grace, post=desk, staff=world.staff["hana"], starts_on=DAY)
     services.fill_post(actor=grace, post=desk, staff=world.staff["hana"], starts_on=DAY + timedelta(1))
 
-    assert actor_for(world.staff["amina"], DAY).has("handle")
-    assert not actor_for(world.staff["amina"], DAY + timedelta(1)).has("handle")
-    assert not actor_for(world.staff["hana"], DAY).has("handle")
-    assert actor_for(world.staff["hana"], DAY + timedelta(1)).has("handle")
+    assert actor_for(world.staff["amina"], DAY).has(Right.HANDLE)
+    assert not actor_for(world.staff["amina"], DAY + timedelta(1)).has(Right.HANDLE)
+    assert not actor_for(world.staff["hana"], DAY).has(Right.HANDLE)
+    assert actor_for(world.staff["hana"], DAY + timedelta(1)).has(Right.HANDLE)
     with pytest.raises(HoldingEnded):
         services.end_holding(actor=grace, holding=old, ends_on=DAY + timedelta(9))
 

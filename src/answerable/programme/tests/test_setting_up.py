@@ -91,7 +91,7 @@ def test_only_the_operator_sets_up(world: World, team: Team, round_2026: Round, 
         lambda: services.set_responsibility(
             actor=actor, subject=water, level=world.levels["township"], function="x", valid_from=DAY
         ),
-        lambda: services.end_responsibility(actor=actor, line=Responsibility.objects.first(), on=DAY),
+        lambda: services.end_responsibility(actor=actor, line=Responsibility.objects.earliest("pk"), on=DAY),
     ):
         with pytest.raises(Denied):
             act()

@@ -9,10 +9,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from answerable.access.imports import import_posts, import_staff
 from answerable.config.importing import Importer, actor_named, bar, print_report, write_faults
 from answerable.kernel.problem import Problem
 from answerable.places.boundaries import import_boundaries
 from answerable.places.imports import import_areas
+from answerable.programme import imports as programme
 
 IMPORTERS = [
     Importer(
@@ -34,6 +36,35 @@ IMPORTERS = [
             ),
         ),
     ),
+    # Fixed column names: docs/guides/import-programme.md
+    Importer("staff", import_staff, "people who work for the programme", mapping="never"),
+    Importer("posts", import_posts, "posts, and who fills them from when to when", mapping="never"),
+    Importer(
+        "sponsors", programme.import_sponsors, "organisations that lend staff or give money", mapping="never"
+    ),
+    Importer("rounds", programme.import_rounds, "posting periods", mapping="never"),
+    Importer("teams", programme.import_teams, "teams and their seats", mapping="never"),
+    Importer(
+        "postings", programme.import_postings, "which team is in which area for a round", mapping="never"
+    ),
+    Importer(
+        "subjects",
+        programme.import_subjects,
+        "the two-level list of subjects; without a file, the list that we ship",
+        mapping="never",
+        files="*",
+    ),
+    Importer("standards", programme.import_standards, "days to answer, for each subject", mapping="never"),
+    Importer(
+        "responsibilities", programme.import_responsibilities, "who answers for what, where", mapping="never"
+    ),
+    Importer(
+        "outside-bodies",
+        programme.import_outside_bodies,
+        "offices outside the programme that answer for something",
+        mapping="never",
+    ),
+    Importer("calendars", programme.import_calendars, "working days and holidays", mapping="never"),
 ]
 
 
@@ -47,7 +78,7 @@ class Command(BaseCommand):
         words = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
         for importer in IMPORTERS:
             word = words.add_parser(importer.name, help=importer.help, description=importer.help)
-            word.add_argument("files", nargs="+", metavar="FILE")
+            word.add_argument("files", nargs=importer.files, metavar="FILE")
             if importer.mapping != "never":
                 word.add_argument(
                     "--mapping",
