@@ -1,0 +1,111 @@
+"""`python -m bench [name ...] [--quick] [--report-only]`: runs benches and says which bars they miss.
+
+Ends with 1 when a bar was missed, with 2 when a bench broke off.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from . import loads
+from .databases import ROOT, WORK, other_database, postgres
+from .results import Note, Results, machine, table
+
+IN_SMALL = ("pages", "intake", "batch", "writers")
+NAMES = (*IN_SMALL, "figures", "loads")
+
+
+def main() -> int:
+    """Run what was asked for; 1 when a bar was missed."""
+    options = _options()
+    names = tuple(options.names) or NAMES
+    databases = options.databases.split(",")
+    WORK.mkdir(parents=True, exist_ok=True)
+    found = Results([], [])
+    before = machine()
+    with ExitStack() as stack:
+        for database in databases:
+            try:
+                server = stack.enter_context(_server(database))
+            except (RuntimeError, subprocess.SubprocessError) as trouble:
+                found.notes.append(Note("all", database, f"left out: {trouble}"))
+                continue
+            _measure(found, names, database, server, options)
+    print(table(found.measures))
+    for note in found.notes:
+        print(f"  note  {note.bench}, {note.database}: {note.text}")
+    missed = found.missed
+    found.save(options.out, names=names, quick=options.quick, before=before, after=machine())
+    print(f"\n{len(missed)} bars missed. All numbers: {options.out}")
+    if found.broken:
+        return 2
+    return 1 if missed and not options.report_only else 0
+
+
+def _measure(
+    found: Results, names: tuple[str, ...], database: str, server: str | None, options: argparse.Namespace
+) -> None:
+    small = [name for name in IN_SMALL if name in names]
+    if small:
+        cases = 1_500 if options.quick else 20_000
+        found.merge(_child(database, server, small, "small", cases, options))
+    if "figures" in names:
+        tree = "middle" if options.quick else "large"
+        cases = options.cases or (20_000 if options.quick else 1_000_000)
+        found.merge(_child(database, server, ["figures"], tree, cases, options))
+    if "loads" in names and not options.quick:
+        found.merge(loads.run(database, other_database(server, "loads") if server else None))
+
+
+def _child(
+    database: str, server: str | None, names: list[str], tree: str, cases: int, options: argparse.Namespace
+) -> Results:
+    """A process of its own: settings are read once, and a world is made once."""
+    with tempfile.TemporaryDirectory(dir=WORK) as folder:
+        url = other_database(server, tree) if server else f"sqlite:///{folder}/{tree}.sqlite3"
+        out = Path(folder, "found.json")
+        Path(folder, "static").mkdir()
+        arguments = ["--benches", ",".join(names), "--tree", tree, "--cases", str(cases)]
+        arguments += ["--folder", folder, "--out", str(out)] + (["--quick"] if options.quick else [])
+        environment = {**os.environ, "ANSWERABLE_DATA": folder, "DATABASE_URL": url}
+        environment |= {"ANSWERABLE_TRIES_A_MINUTE": "1000000", "ANSWERABLE_HOSTS": "127.0.0.1"}
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.child", *arguments], env=environment, cwd=ROOT, check=False
+        )
+        if done.returncode:
+            note = f"{', '.join(names)} broke off with code {done.returncode}: see above"
+            raise SystemExit(f"{database}: {note}")
+        return Results.load(out)
+
+
+@contextmanager
+def _server(database: str) -> Iterator[str | None]:
+    if database == "sqlite":
+        yield None
+        return
+    with postgres() as url:
+        yield url
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*NAMES, []], metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--quick", action="store_true", help="a smaller world and few rounds: a rehearsal")
+    parser.add_argument("--report-only", action="store_true", help="end with 0 even when a bar was missed")
+    parser.add_argument(
+        "--databases", default="sqlite,postgresql", help="sqlite, postgresql, or both by a comma"
+    )
+    parser.add_argument("--cases", type=int, help="how many cases for figures (1,000,000)")
+    parser.add_argument("--out", type=Path, default=WORK / "results.json", help="where the JSON goes")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

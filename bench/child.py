@@ -1,0 +1,81 @@
+"""One process of the bench: one database, one world, the benches that want it. Started by __main__.py."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from .results import BROKEN, Note, Results
+
+
+def main() -> None:
+    """Make the world, run the benches, write what they found."""
+    options = _options()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.config.settings")
+    import django
+
+    django.setup()
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    from django.core.management import call_command
+    from django.db import connection
+
+    from . import batch, figures, intake, pages, writers
+    from .cases import make_cases
+    from .setting import Setting
+    from .world import LARGE, MIDDLE, SMALL, make_ground
+
+    benches: dict[str, Callable[[Setting], Results]] = {
+        "pages": pages.run,
+        "intake": intake.run,
+        "batch": batch.run,
+        "writers": writers.run,
+        "figures": figures.run,
+    }
+    from answerable.kernel import clock
+
+    started = time.perf_counter()
+    call_command("migrate", verbosity=0)
+    sizes = {"small": SMALL, "middle": MIDDLE, "large": LARGE}[options.tree]
+    ground = make_ground(sizes, clock.today())
+    make_cases(ground, options.cases, clock.today())
+    found = Results([], [])
+    took = time.perf_counter() - started
+    found.notes.append(
+        Note(
+            "world",
+            connection.vendor,
+            f"{sum(sizes):,} areas and {options.cases:,} cases by the bulk generator in {took:.0f} s",
+        )
+    )
+    setting = Setting(ground=ground, quick=options.quick, database=connection.vendor, folder=options.folder)
+    for name in options.benches.split(","):
+        began = time.perf_counter()
+        try:
+            found.merge(benches[name](setting))
+        except Exception:
+            traceback.print_exc()
+            found.notes.append(Note(name, connection.vendor, f"{BROKEN}: {traceback.format_exc(limit=-1)}"))
+        print(f"  {connection.vendor} {name}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    found.save(options.out)
+    connection.close()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--benches", required=True)
+    parser.add_argument("--tree", required=True, choices=["small", "middle", "large"])
+    parser.add_argument("--cases", required=True, type=int)
+    parser.add_argument("--folder", required=True, type=Path)
+    parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--quick", action="store_true")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
