@@ -98,7 +98,7 @@ def data_folder() -> Path:
     folder = Path(text("ANSWERABLE_DATA"))
     if not folder.is_absolute():
         folder = Path.cwd() / folder
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     return folder
 
 

@@ -129,8 +129,12 @@ class Standard(models.Model):
         """One standard a subject and day."""
 
         constraints = [
+            models.UniqueConstraint(fields=["subject", "valid_from"], name="programme_standard_once"),
+            # Nulls are distinct to SQLite, whatever is asked for.
             models.UniqueConstraint(
-                fields=["subject", "valid_from"], name="programme_standard_once", nulls_distinct=False
+                fields=["valid_from"],
+                condition=Q(subject__isnull=True),
+                name="programme_standard_general_once",
             ),
             models.CheckConstraint(
                 condition=Q(acknowledge_days__lte=F("answer_days"), answer_days__lte=F("resolve_days")),

@@ -116,7 +116,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='standard',
-            constraint=models.UniqueConstraint(fields=('subject', 'valid_from'), name='programme_standard_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('subject', 'valid_from'), name='programme_standard_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='standard',
+            constraint=models.UniqueConstraint(condition=models.Q(('subject__isnull', True)), fields=('valid_from',), name='programme_standard_general_once'),
         ),
         migrations.AddConstraint(
             model_name='standard',
