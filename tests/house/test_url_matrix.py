@@ -75,12 +75,14 @@ def met(response: HttpResponseBase) -> str:
 def expected(row: Row, method: str, person: str, address: str, sensitive: bool) -> str:
     """What the table says."""
     allowed = getattr(row, method)
-    if address.startswith("/desk/") and person == "public" and "public" not in (allowed or ""):
-        return "sign-in"
     if allowed is None:
         return "no-method"
+    if address.startswith("/desk/") and person == "public" and "public" not in allowed:
+        return "sign-in"
     if sensitive:
         return "yes" if person in row.sensitive.split() and person in EVERYBODY.split() else "hidden"
+    if method == "post" and person in row.no.split():
+        return "no"
     return "yes" if person in allowed.split() else row.others
 
 

@@ -6,7 +6,7 @@ without being named here. No `get` or no `post`: the address does not take that 
 
 What stands in the address comes from OBJECTS, by the name of its part (`<int:case_id>`); a row can name another
 object under `parts`. A row whose address holds a case is asked a second time with a sensitive case: then only
-`sensitive` get in, and all the others meet "hidden".
+`sensitive` get in, and all the others meet "hidden". `no` names those who see what is there and still may not post.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ POSTED = "ama amina baraka chidi daudi esi farid grace"
 SEE_FORD = "ama amina baraka chidi farid"
 #: All who may see cases somewhere.
 SEE_CASES = f"{SEE_FORD} daudi"
+#: All who may write down what was said.
+RECORD = "ama amina baraka daudi farid"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Row:
     others: str = "no"
     parts: Mapping[str, str] = field(default_factory=dict)
     sensitive: str = "esi"
+    no: str = ""
 
 
 #: What a part of an address is filled with, unless the row says otherwise: an object of the world, or a word.
@@ -44,6 +47,7 @@ OBJECTS = {
     "case_id": "case",
     "case": "case",
     "act": "add",
+    "part": "matrix",
 }
 
 ROWS = {
@@ -51,6 +55,20 @@ ROWS = {
     "access:sign-in": Row(get=EVERYBODY, post=EVERYBODY),
     "access:sign-out": Row(post=EVERYBODY),
     "access:password": Row(get=POSTED, post=POSTED),
+    # --- the desk ---
+    "desk:inbox": Row(get=STAFF),
+    "desk:case": Row(get=SEE_FORD, others="hidden"),
+    "desk:act": Row(
+        get=SEE_FORD, post="ama amina baraka", others="hidden", no="chidi farid", parts={"act": "tell"}
+    ),
+    "desk:hear": Row(get=RECORD, post=RECORD),
+    "desk:sessions": Row(get=f"{RECORD} chidi"),
+    "desk:session-new": Row(get=RECORD, post=RECORD),
+    "desk:batch": Row(post=RECORD),
+    "desk:reassign": Row(get="ama baraka", post="ama baraka"),
+    "desk:programme": Row(get=POSTED),
+    "desk:programme-part": Row(get=POSTED),
+    "desk:figures": Row(get=SEE_CASES),
     # --- residents' pages: the same for everybody, signed in or not ---
     "public:start": Row(get=EVERYBODY),
     "public:home": Row(get=EVERYBODY),

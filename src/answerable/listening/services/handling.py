@@ -155,13 +155,14 @@ def close_case(*, actor: Actor, case: int, version: int, reason: str) -> Case:
     Raises ReasonNeeded, StepNotAllowed, as core.on_case.
     """
     with on_case(actor, Right.HANDLE, case, version=version) as opened:
-        allowed = _close_reasons(opened.case)
+        allowed = close_reasons(opened.case)
         _check_reason(reason, allowed)
         opened.take(Step.CLOSED, reason=reason)
     return opened.case
 
 
-def _close_reasons(case: Case) -> tuple[str, ...]:
+def close_reasons(case: Case) -> tuple[str, ...]:
+    """The reasons for which the case may be closed now. Raises StepNotAllowed for a claim that waits for residents."""
     state = State(case.state)
     if state is State.CONFIRMED:
         return ("confirmed-by-residents",)

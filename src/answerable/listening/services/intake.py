@@ -170,7 +170,7 @@ def receive_batch(
     """
     today = clock.today()
     lookups = lookups or Lookups(today)
-    ready = [_checked(item, today) for item in items]
+    ready = [checked(item, today) for item in items]
     stored = [codes.store(item.code, code_cost()) if item.code else None for item in ready]
     right = Right.SPEAK if actor.kind == "public" else Right.RECORD_FEEDBACK
     try:
@@ -212,7 +212,7 @@ def _already_there(items: Sequence[NewFeedback]) -> dict[UUID, Feedback]:
     )
 
 
-def _checked(item: NewFeedback, today: date) -> NewFeedback:
+def checked(item: NewFeedback, today: date) -> NewFeedback:
     """The item with its text cleaned. Raises what is wrong with it."""
     if item.kind not in KINDS:
         raise KindUnknown(field="kind")

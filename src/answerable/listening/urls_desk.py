@@ -1,0 +1,29 @@
+"""The staff's addresses, below /desk/."""
+
+from django.urls import path
+
+from .views import (
+    desk_batch,
+    desk_case,
+    desk_figures,
+    desk_hear,
+    desk_inbox,
+    desk_programme,
+    desk_reassign,
+    desk_sessions,
+)
+
+app_name = "desk"
+urlpatterns = [
+    path("", desk_inbox.inbox_page, name="inbox"),
+    path("case/<int:case_id>/", desk_case.case_page, name="case"),
+    path("case/<int:case_id>/<slug:act>/", desk_case.case_act, name="act"),
+    path("hear/", desk_hear.hear, name="hear"),
+    path("sessions/", desk_sessions.sessions, name="sessions"),
+    path("sessions/new/", desk_sessions.record, name="session-new"),
+    path("batch/", desk_batch.batch, name="batch"),
+    path("reassign/", desk_reassign.reassign, name="reassign"),
+    path("programme/", desk_programme.programme, name="programme"),
+    path("programme/<slug:part>/", desk_programme.programme, name="programme-part"),
+    path("figures/", desk_figures.figures, name="figures"),
+]

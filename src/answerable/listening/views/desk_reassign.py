@@ -1,0 +1,116 @@
+"""Moving a post's work: choose, review exactly what would move, confirm just that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from answerable.access.decorators import actor_of, needs
+from answerable.access.models import Post
+from answerable.access.rules import Actor, Right
+from answerable.access.selectors import scope
+from answerable.kernel import clock
+from answerable.kernel.problem import Problem
+from answerable.listening import desk_words, services
+from answerable.listening.forms import reading
+from answerable.listening.problems import ChoiceUnknown, ReviewStale
+from answerable.listening.rules.states import ENDED_STATES
+from answerable.listening.services.reassignment import REASSIGN_REASONS
+from answerable.programme.rules import HANDLING_ROLES
+from answerable.programme.selectors import filled_on, is_on
+from answerable.web.said import name_text
+
+from .desk import area_for, own_areas, say_problem
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.REASSIGN)
+def reassign(request: HttpRequest) -> HttpResponse:
+    """GET with both posts is the review; POST with its digest moves what was reviewed."""
+    actor = actor_of(request)
+    sent = request.POST if request.method == "POST" else request.GET
+    area = area_for(actor, (Right.REASSIGN,), sent.get("area"))
+    posts = _posts(actor)
+    context: dict[str, Any] = {
+        "posts": posts,
+        "areas": own_areas(actor, Right.REASSIGN),
+        "area": area,
+        "from_post": _chosen(posts, sent.get("from")),
+        "to_post": _chosen(posts, sent.get("to")),
+        "reasons": [(key, desk_words.reason(key)) for key in REASSIGN_REASONS],
+        "reason": sent.get("reason", ""),
+        "moved": reading.number_in(request.GET.get("moved")),
+    }
+    problem: Problem | None = None
+    try:
+        if request.method == "POST":
+            _need_both(context)
+            moved = services.reassign_work(
+                actor=actor,
+                from_post=context["from_post"],
+                to_post=context["to_post"],
+                digest=sent.get("digest", ""),
+                reason=sent.get("reason", ""),
+                area=area,
+            )
+            return HttpResponseRedirect(f"{reverse('desk:reassign')}?moved={moved}")
+        if sent.get("from") or sent.get("to"):
+            _need_both(context)
+            _review(actor, context)
+    except Problem as refused:
+        problem = refused
+        if isinstance(refused, ReviewStale) or (request.method == "POST" and refused.field == "reason"):
+            _review(actor, context)
+    context["refusal"] = say_problem(problem) if problem else ""
+    return render(request, "listening/desk/reassign.html", context, status=problem.status if problem else 200)
+
+
+def _posts(actor: Actor) -> list[Any]:
+    """The handling posts of the actor's area, with how much they hold: past ones only while they hold work."""
+    today = clock.today()
+    held = Count("cases", filter=Q(cases__sensitive=False) & ~Q(cases__state__in=list(ENDED_STATES)))
+    rows: Any = (
+        Post.objects.filter(scope(actor, Right.REASSIGN), role__in=HANDLING_ROLES)
+        .annotate(filled=filled_on(today), held=held)
+        .filter(is_on(today, "valid_from", "valid_to") | Q(held__gt=0))
+    )
+    return list(rows.select_related("area").order_by("area__path", "role", "pk")[:2000])
+
+
+def _chosen(posts: list[Any], sent: str | None) -> Any:
+    pk = reading.number_in(sent)
+    return next((post for post in posts if post.pk == pk), None)
+
+
+def _need_both(context: dict[str, Any]) -> None:
+    for name in ("from_post", "to_post"):
+        if context[name] is None:
+            raise ChoiceUnknown(field=name, given="-", allowed=_few(context["posts"]))
+
+
+def _few(posts: list[Any]) -> str:
+    names = [name_text(post.names, post.key) for post in posts[:5]]
+    return ", ".join(names) + (" …" if len(posts) > 5 else "") or "-"
+
+
+def _review(actor: Actor, context: dict[str, Any]) -> None:
+    review = services.review_reassignment(
+        actor=actor, from_post=context["from_post"], to_post=context["to_post"], area=context["area"]
+    )
+    today = clock.today()
+    rows = [
+        {"case": case, "age": (today - case.received_on).days, "days": (case.resolve_due_on - today).days}
+        for case in review.cases
+    ]
+    ages = sorted(row["age"] for row in rows)
+    context |= {
+        "review": review,
+        "rows": rows,
+        "oldest": ages[-1] if ages else 0,
+        "middle": ages[len(ages) // 2] if ages else 0,
+    }
