@@ -17,11 +17,9 @@ from answerable.access.gate import acting
 from answerable.access.rules import SYSTEM, Right
 from answerable.kernel import clock
 from answerable.listening.models import Case
-from answerable.listening.rules.clocks import next_due
-from answerable.listening.rules.states import By, Step
 
-from .core import OpenCase, locked, read_log
-from .lookups import Lookups, times_of
+from .core import OpenCase, catch_up, locked, read_log
+from .lookups import Lookups
 
 
 @dataclass(frozen=True)
@@ -30,33 +28,6 @@ class TickReport:
 
     cases: int
     steps: int
-
-
-def catch_up(opened: OpenCase) -> int:
-    """Do what the case's clocks owe up to the act's day; return the number of steps written."""
-    times = times_of(opened.case)
-    calendar = opened.lookups.calendar(opened.case.area)
-    written = 0
-    while (due := next_due(opened.log, times, calendar)) is not None and due.on <= opened.lookups.on:
-        if due.step is Step.ESCALATED:
-            go_up(opened, due.reason, on=due.on)
-        else:
-            opened.take(due.step, by=By.SYSTEM, on=due.on, reason=due.reason)
-        written += 1
-    return written
-
-
-def go_up(opened: OpenCase, reason: str, *, on: date | None = None) -> None:
-    """Pass the case to the post one level up; at the top it stays and the step says why all the same."""
-    case = opened.case
-    if reason == "appeal-late":
-        above = opened.lookups.above(case.area, case.subject, case.appeal_post, on=on)
-        if above is not None:
-            case.appeal_post = above
-        opened.take(Step.ESCALATED, by=By.SYSTEM, on=on, reason=reason)
-        return
-    above = None if case.sensitive else opened.lookups.above(case.area, case.subject, case.owner, on=on)
-    opened.take(Step.ESCALATED, by=By.SYSTEM, on=on, reason=reason, to_post=above)
 
 
 def settle_case(*, pk: int, today: date | None = None, lookups: Lookups | None = None) -> int:

@@ -14,7 +14,7 @@ from answerable.kernel import clock
 from answerable.kernel.text import clean_text
 from answerable.listening.models import Case, CaseStep, Feedback, Word
 from answerable.listening.problems import CaseChanged, NotYourCase, StepNotAllowed
-from answerable.listening.rules.clocks import Logged
+from answerable.listening.rules.clocks import Logged, next_due
 from answerable.listening.rules.states import By, State, Step, may_take, next_state
 from answerable.listening.rules.summary import Summary, summarise
 from answerable.listening.selectors import case_for
@@ -132,6 +132,33 @@ def locked(pk: int) -> Case:
     return rows.get(pk=pk)
 
 
+def catch_up(opened: OpenCase) -> int:
+    """Do what the case's clocks owe up to the act's day; return the number of steps written."""
+    times = times_of(opened.case)
+    calendar = opened.lookups.calendar(opened.case.area)
+    written = 0
+    while (due := next_due(opened.log, times, calendar)) is not None and due.on <= opened.lookups.on:
+        if due.step is Step.ESCALATED:
+            go_up(opened, due.reason, on=due.on)
+        else:
+            opened.take(due.step, by=By.SYSTEM, on=due.on, reason=due.reason)
+        written += 1
+    return written
+
+
+def go_up(opened: OpenCase, reason: str, *, on: date | None = None) -> None:
+    """Pass the case to the post one level up; at the top it stays and the step says why all the same."""
+    case = opened.case
+    if reason == "appeal-late":
+        above = opened.lookups.above(case.area, case.subject, case.appeal_post, on=on)
+        if above is not None:
+            case.appeal_post = above
+        opened.take(Step.ESCALATED, by=By.SYSTEM, on=on, reason=reason)
+        return
+    above = None if case.sensitive else opened.lookups.above(case.area, case.subject, case.owner, on=on)
+    opened.take(Step.ESCALATED, by=By.SYSTEM, on=on, reason=reason, to_post=above)
+
+
 @contextmanager
 def on_case(
     actor: Actor,
@@ -150,8 +177,6 @@ def on_case(
     locked in one order, so that two such acts never wait for each other. What the clocks owed by today
     is done first, in the same act.
     """
-    from .clockwork import catch_up
-
     seen = case_for(actor, pk)
     if seen.sensitive:
         right = Right.HANDLE_SENSITIVE

@@ -26,8 +26,7 @@ from answerable.listening.rules.summary import MOST_REFUSALS
 from answerable.programme.models import OutsideBody
 from answerable.safeguards.reading import check_publishable
 
-from .clockwork import go_up
-from .core import TEXT_LIMIT, OpenCase, on_case
+from .core import TEXT_LIMIT, OpenCase, go_up, on_case
 
 #: A plan is a promise to people, not a way to be rid of a case.
 MOST_PLAN_DAYS = 730

@@ -16,8 +16,7 @@ from answerable.listening.rules.clocks import APPEAL_WINDOW
 from answerable.listening.rules.states import State, Step
 from answerable.listening.selectors import Followed, followed, followed_again
 
-from .clockwork import catch_up
-from .core import TEXT_LIMIT, OpenCase, locked, read_log
+from .core import TEXT_LIMIT, OpenCase, catch_up, locked, read_log
 from .handling import refuse
 from .lookups import Lookups
 

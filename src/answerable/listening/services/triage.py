@@ -12,8 +12,7 @@ from answerable.listening.selectors import case_for
 from answerable.places.selectors import placed
 from answerable.programme.models import Subject
 
-from .clockwork import go_up
-from .core import OpenCase, locked, on_case, read_log
+from .core import OpenCase, go_up, locked, on_case, read_log
 
 REROUTE_REASONS = ("wrong-subject", "wrong-office", "wrong-level", "needs-another-office")
 
