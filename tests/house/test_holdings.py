@@ -1,5 +1,7 @@
 """What the database holds is known to the last column, and none of it is what we promised never to hold."""
 
+from __future__ import annotations
+
 import re
 from typing import Any
 

@@ -51,7 +51,7 @@ class PasswordWrong(Problem):
     """The present password was not given correctly."""
 
     code = "access-password-wrong"
-    status = 403
+    status = 422
     sentence = gettext_noop("This is not your present password. Please type it again.")
 
 
