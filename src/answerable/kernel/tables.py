@@ -25,6 +25,8 @@ LARGEST_FILE = 256 * 2**20
 LONGEST_CELL = 20_000
 DELIMITERS = ",;\t|"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+#: Letters beyond ASCII that were decoded well.
+_FOREIGN = re.compile(r"[^\x00-\x7f\ufffd]")
 _KNOWN_BINARIES = {
     b"PK\x03\x04": "a spreadsheet or zip file",
     b"\xd0\xcf\x11\xe0": "an old spreadsheet",
@@ -347,7 +349,7 @@ def _likely_encodings(raw: bytes) -> list[str]:
         if len(zeros) >= 8 and zeros.count(0) > 0.8 * len(zeros):
             return [encoding]
     # Text in cp1252 holds next to no valid UTF-8 sequences; where there are some, the file is a mixture.
-    if any(ord(char) > 127 and char != "\ufffd" for char in raw.decode("utf-8-sig", "replace")):
+    if _FOREIGN.search(raw.decode("utf-8-sig", "replace")):
         return ["utf-8-sig"]
     return ["utf-8-sig", "cp1252"]
 

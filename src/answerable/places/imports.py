@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +23,7 @@ from .models import LEVEL_COLUMNS, Area, AreaCode, AreaLevel
 from .problems import TreeTooDeep
 from .rules import DEEPEST, STEP, ids_in, path_of, search_text
 from .selectors import in_use
-from .services import level_columns, lock_tree, move_subtree
+from .services import level_columns, lock_tree
 
 BATCH = 1000
 _Values = tuple[str | int | float | None, ...]
@@ -292,9 +292,7 @@ class _Writer:
         self.codes = _codes(self.mapping.schemes)
         self._insert(plan.new)
         self._update(plan.changed)
-        for area in self.progress(plan.moved.values(), total=len(plan.moved), label="moving"):
-            moving = Area.objects.get(pk=self.codes[area.key])
-            move_subtree(moving, Area.objects.get(pk=self.codes[area.parent]))
+        self._move(plan.moved)
 
     def _insert(self, found: list[FoundArea]) -> None:
         paths = (
@@ -325,6 +323,37 @@ class _Writer:
             )
             _insert_rows(AreaCode, ["area_id", "scheme", "code"], codes[start : start + BATCH])
 
+    def _move(self, moved: dict[Key, FoundArea]) -> None:
+        """Many moves at once: parents first, then every path that follows from them, computed in memory.
+
+        services.move_subtree takes four statements for each, which for 14,660 villages took over a minute.
+        """
+        if not moved:
+            return
+        standing = {
+            pk: (parent, path) for pk, parent, path in Area.objects.values_list("pk", "parent_id", "path")
+        }
+        parents = {pk: parent for pk, (parent, _) in standing.items()}
+        for key, area in moved.items():
+            if area.parent is not None:
+                parents[self.codes[key]] = self.codes[area.parent]
+        paths: dict[int, str] = {}
+        rows: list[_Values] = []
+        for pk, (_, old_path) in standing.items():
+            path = _path_in(parents, paths, pk)
+            if path != old_path:
+                if len(path) > DEEPEST * STEP:
+                    raise TreeTooDeep(limit=DEEPEST)
+                chain = ids_in(path)
+                steps = [*chain[:LEVEL_COLUMNS], *[None] * (LEVEL_COLUMNS - len(chain))]
+                rows.append((parents[pk], path, len(chain), *steps, pk))
+        columns = ["parent_id", "path", "depth", *level_columns()]
+        changes = ", ".join(f'"{column}" = %s' for column in columns)
+        statement = f'UPDATE "{Area._meta.db_table}" SET {changes} WHERE "id" = %s'  # noqa: S608
+        with connection.cursor() as cursor:
+            for start in self.progress(range(0, len(rows), BATCH), label="moving"):
+                cursor.executemany(statement, rows[start : start + BATCH])
+
     def _update(self, changed: dict[Key, FoundArea]) -> None:
         by_pk = {self.codes[key]: area for key, area in changed.items()}
         pks = sorted(by_pk)
@@ -342,6 +371,19 @@ class _Writer:
                 rows.append(row)
             fields = ["level", "name", "names", "search_text", "latitude", "longitude"]
             Area.objects.bulk_update(rows, fields, batch_size=100)
+
+
+def _path_in(parents: Mapping[int, int | None], paths: dict[int, str], pk: int) -> str:
+    """The path that the parents give; circles were kept out before."""
+    walk: list[int] = []
+    step: int | None = pk
+    while step is not None and step not in paths:
+        walk.append(step)
+        step = parents[step]
+    path = paths[step] if step is not None else ""
+    for step in reversed(walk):
+        path = paths[step] = path_of(path, step)
+    return path
 
 
 def _insert_rows(model: type[Model], columns: list[str], rows: list[_Values]) -> None:
