@@ -256,3 +256,13 @@ class KeyUnreadable(Problem):
     code = "listening-key-unreadable"
     status = 422
     sentence = gettext_noop("Each record needs its own key, a UUID that no other record of the batch has.")
+
+
+class ImportPlaceUnknown(Problem):
+    """The area that a mapping looks names up in does not exist."""
+
+    code = "listening-import-place-unknown"
+    status = 404
+    sentence = gettext_noop(
+        "No area has the code {code} of the scheme {scheme}. Import the areas first, or let the mapping add it."
+    )

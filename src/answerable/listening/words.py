@@ -98,6 +98,7 @@ REASONS = {
     "silent": gettext_noop("you had heard nothing for too long"),
     "bounced": gettext_noop("it had been passed on twice"),
     "refused-twice": gettext_noop("it was said to be done twice and was not"),
+    "imported": gettext_noop("it came with a file from an earlier system"),
 }
 
 

@@ -95,6 +95,9 @@ def due_dates(log: Sequence[Logged], times: ServiceTimes, calendar: WorkCalendar
     upto = answered if answered is not None else len(log)
     base = max((i for i, entry in enumerate(log) if entry.step in RESTARTS), default=0)
     resolve = calendar.add(log[base].on, times.resolve_days + paused_days(log, calendar, base, len(log)))
+    if base == 0 and log[0].until is not None:
+        # Agreed when it was heard: a deadline that came with an imported file.
+        resolve = log[0].until
     for entry in log[base:]:
         if entry.step is Step.PLANNED and entry.until is not None:
             resolve = entry.until

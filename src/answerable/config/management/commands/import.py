@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from answerable.access.imports import import_posts, import_staff
 from answerable.config.importing import Importer, actor_named, bar, print_report, write_faults
 from answerable.kernel.problem import Problem
+from answerable.listening.imports import import_feedback
 from answerable.places.boundaries import import_boundaries
 from answerable.places.imports import import_areas
 from answerable.programme import imports as programme
@@ -65,6 +66,11 @@ IMPORTERS = [
         mapping="never",
     ),
     Importer("calendars", programme.import_calendars, "working days and holidays", mapping="never"),
+    Importer(
+        "feedback",
+        import_feedback,
+        "feedback that another system handled, described by a mapping (docs/guides/import-feedback.md)",
+    ),
 ]
 
 
