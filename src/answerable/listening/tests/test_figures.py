@@ -282,3 +282,38 @@ def test_a_period_that_can_not_be(first, last):
 def test_the_public_has_another_door(world, on_monday):
     with pytest.raises(NotThere):
         area_figures(PUBLIC, None, PERIOD)
+
+
+@pytest.fixture
+def desk(client, world, on_monday):
+    """Ama's browser, signed in."""
+    client.force_login(world.staff["ama"])
+    return client
+
+
+@pytest.mark.parametrize("by", ["child", "subject", "post", "kind"])
+def test_the_page_marks_what_may_not_be_published(desk, world, by):
+    few = {"subject": "roads", "kind": "question"}
+    Case.objects.bulk_create([make_case(world) for _ in range(12)] + [make_case(world, "Peak", **few)])
+    answer = desk.get("/desk/figures/", {"area": world.areas["Riverland"].pk, "by": by})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "not to be published" in page if by != "post" else True
+    assert '<rect width="100"' in page
+    if by == "child":
+        assert f"area={world.areas['Hillland'].pk}" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"from": "2026-02-01", "to": "2026-01-01"}, 422),
+        ({"from": "1901-01-01", "to": "2026-01-01"}, 422),
+        ({"from": "yesterday"}, 422),
+        ({"from": "2026-02-30"}, 422),
+        ({"area": "999999"}, 404),
+        ({"by": "shoe-size"}, 200),
+    ],
+)
+def test_what_can_not_be_asked(desk, asked, status):
+    assert desk.get("/desk/figures/", asked).status_code == status

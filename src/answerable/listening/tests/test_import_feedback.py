@@ -12,10 +12,11 @@ from answerable.access.rules import SYSTEM
 from answerable.kernel import clock
 from answerable.kernel.mapping import MappingRefused
 from answerable.kernel.tables import TableColumnMissing, TableUndecodable
+from answerable.kernel.workdays import WorkCalendar
 from answerable.listening.imports import import_feedback
 from answerable.listening.models import Case, CaseStep, Feedback, Word
 from answerable.listening.problems import ImportPlaceUnknown
-from answerable.listening.rules.clocks import Logged
+from answerable.listening.rules.clocks import Logged, due_dates
 from answerable.listening.rules.states import STEPS, State, Step
 from answerable.listening.rules.summary import summarise
 from answerable.listening.services.clockwork import tick
@@ -24,6 +25,7 @@ from answerable.listening.services.history import OUTCOMES, PastFeedback, past_l
 from answerable.listening.services.lookups import Lookups, times_of
 from answerable.places.models import Area
 from answerable.programme.models import Subject
+from answerable.programme.rules import ServiceTimes
 from answerable.register.models import Event
 from tests.support.world import DAY, World
 
@@ -295,6 +297,18 @@ def test_an_outsider_imports_nothing(take, world, who):
 def test_the_operator_imports(take, world):
     assert take(GOOD, actor=world.actor("grace")).added == 1
     assert Event.objects.get(kind="listening.case-imported").post_id == world.posts["operator"].pk
+
+
+def test_a_deadline_of_the_file_holds_until_the_matter_is_owed_again(world):
+    due = DAY + timedelta(days=3)
+    log = [
+        Logged(Step.RECEIVED, DAY, State.RECEIVED, until=due),
+        Logged(Step.CLAIMED_DONE, DAY, State.CLAIMED_DONE),
+    ]
+    times, calendar = ServiceTimes(), WorkCalendar()
+    assert due_dates(log, times, calendar).resolve == due
+    log.append(Logged(Step.NOT_CONFIRMED, DAY, State.REOPENED))
+    assert due_dates(log, times, calendar).resolve == calendar.add(DAY, times.resolve_days)
 
 
 @pytest.mark.parametrize("outcome", ["", *OUTCOMES])

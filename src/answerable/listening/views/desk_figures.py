@@ -18,6 +18,7 @@ from answerable.listening.figures import SPLITS, AreaFigures, Days, Figures, Kep
 from answerable.listening.forms import reading
 from answerable.places.models import Area
 from answerable.places.selectors import ancestors, children
+from answerable.safeguards.suppression import HIDDEN_BELOW
 from answerable.web.figures import number
 from answerable.web.said import name_text
 
@@ -162,6 +163,7 @@ def stars(total: Figures) -> tuple[str, str]:
 
 def _parts(found: AreaFigures, by: str) -> list[dict[str, Any]]:
     lines = []
+    most = max((part.figures.received for part in found.parts), default=0) or 1
     for part in found.parts:
         one = part.figures
         said = (
@@ -174,6 +176,9 @@ def _parts(found: AreaFigures, by: str) -> list[dict[str, Any]]:
                 "name": said,
                 "area": part.key if by == "child" else None,
                 "received": one.received,
+                "bar": one.received * 100 // most,
+                # True here, but too small to be published or passed on.
+                "few": one.received < HIDDEN_BELOW,
                 "open": one.open,
                 "answered": kept(one.answered),
                 "resolved": kept(one.resolved),
