@@ -9,7 +9,7 @@ from typing import Any
 
 from answerable.access.gate import acting, post_for
 from answerable.access.rules import Actor, Right
-from answerable.kernel.tables import Fault, ImportReport, Progress, TableNotText, read_bytes, silent
+from answerable.kernel.tables import Fault, ImportReport, Progress, read_bytes, silent
 
 from .models import Boundary
 from .outlines import checked_outline
@@ -29,7 +29,7 @@ def import_boundaries(
 ) -> ImportReport:
     """Take outlines of areas in from GeoJSON files, matched by a code in each feature's properties.
 
-    Faults name the feature by its number, as JSON has no lines worth naming. Raises Denied, TableNotText,
+    Faults name the feature by its number, as JSON has no lines worth naming. Raises Denied, BoundaryRefused,
     and what kernel.tables.read_bytes raises.
     """
     post_for(actor, Right.IMPORT, None)
@@ -78,7 +78,7 @@ def import_boundaries(
 
 def _features(path: Path) -> tuple[list[Any], str]:
     raw, digest = read_bytes(path)
-    refused = TableNotText(file=str(path), what="no GeoJSON FeatureCollection")
+    refused = BoundaryRefused(why=f"{path} is no GeoJSON FeatureCollection.")
     try:
         content = json.loads(raw.decode("utf-8-sig"), parse_constant=float)
     except (ValueError, RecursionError):
@@ -90,9 +90,7 @@ def _features(path: Path) -> tuple[list[Any], str]:
         raise refused
     named = json.dumps(content.get("crs", "CRS84"))
     if not any(known in named for known in ("CRS84", "4326")):
-        raise TableNotText(
-            file=str(path), what="GeoJSON in other coordinates than WGS 84 longitude and latitude"
-        )
+        raise BoundaryRefused(why=f"{path} has other coordinates than WGS 84 longitude and latitude.")
     return features, digest
 
 

@@ -37,7 +37,7 @@ def test_every_finding_that_is_not_well_says_what_to_do(world: World) -> None:
 def test_the_database_is_named_with_its_version(world: World) -> None:
     first = found("database")[0]
     name = "SQLite 3." if connection.vendor == "sqlite" else "PostgreSQL 1"
-    assert first.level == "ok"
+    assert first.level == ("ok" if connection.vendor == "sqlite" else "warn")  # the tests' server forgets
     assert first.found.startswith(name)
     assert found("tables") == [Finding("ok", "tables", "up to date")]
 
@@ -50,7 +50,7 @@ def test_posts_that_nobody_fills_are_told(world: World) -> None:
 
 @pytest.mark.only_on("sqlite", "PostgreSQL has no such fault")
 def test_an_sqlite_that_can_corrupt_a_database_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.db.backends.sqlite3.base import Database
+    from django.db.backends.sqlite3.base import Database  # type: ignore[attr-defined]
 
     monkeypatch.setattr(Database, "sqlite_version_info", (3, 40, 1))
     assert found("database")[0].level == "fail"

@@ -109,6 +109,8 @@ class Command(BaseCommand):
         """Run it and report. Ends with 1 when something was kept out as a whole or can't be read."""
         importer = next(one for one in IMPORTERS if one.name == options["what"])
         try:
+            if options["faults"]:
+                write_faults([], options["faults"])  # a wrong name is better known before than after
             report = importer.run(
                 actor=actor_named(options["actor"]),
                 files=[Path(name) for name in options["files"]],
