@@ -134,6 +134,8 @@ def small_on_the_wire(get_response: View) -> View:
         elif "gzip" in accepted:
             response.content = gzip.compress(response.content, compresslevel=6, mtime=0)
             response.headers["Content-Encoding"] = "gzip"
+        if response.has_header("Content-Encoding"):
+            response.headers["Content-Length"] = str(len(response.content))
         return response
 
     return middleware

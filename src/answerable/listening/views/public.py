@@ -28,7 +28,7 @@ from answerable.places.models import Area
 from answerable.places.rules import PlacedArea
 from answerable.places.selectors import children, find_areas
 from answerable.programme.rules import ServiceTimes
-from answerable.programme.selectors import standard_for, subjects_offered
+from answerable.programme.selectors import standard_for, standards_for, subjects_offered
 from answerable.safeguards.suppression import PublicCount
 from answerable.web.figures import month, number
 from answerable.web.said import name_html, name_text
@@ -211,7 +211,9 @@ def promise(request: HttpRequest, lang: str) -> HttpResponse:
 def standards(request: HttpRequest, lang: str) -> HttpResponse:
     """By when each subject is answered."""
     today = clock.today()
-    subjects = [(subject, standard_for(subject, today)) for subject in subjects_offered()]
+    offered = subjects_offered()
+    times = standards_for(offered, today)
+    subjects = [(subject, times[subject.pk]) for subject in offered]
     return render(
         request, "listening/public/standards.html", {"subjects": subjects, "usual": standard_for(None, today)}
     )

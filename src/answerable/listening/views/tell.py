@@ -14,7 +14,7 @@ from answerable.access.problems import NotThere
 from answerable.access.rules import PUBLIC
 from answerable.kernel import clock
 from answerable.kernel.problem import Problem
-from answerable.kernel.text import clean_text
+from answerable.kernel.text import TextUnreadable, clean_text
 from answerable.listening import words
 from answerable.listening.models import KINDS
 from answerable.listening.problems import FormStale, KindUnknown, NotAVillage, SubjectUnknown
@@ -121,10 +121,24 @@ def _read(request: HttpRequest, subjects: list[Subject]) -> Told:
     if told.about is None:
         told.refuse(SubjectUnknown(), "subject")
     try:
+        if not is_utf8(request):
+            told.text = ""
+            raise TextUnreadable(field="text")
         clean_text(told.text, limit=TEXT_LIMIT)
     except Problem as problem:
         told.refuse(problem, "text")
     return told
+
+
+def is_utf8(request: HttpRequest) -> bool:
+    """False for a form in another encoding, whose letters the framework would take for Latin ones."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return True
+    try:
+        request.body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def chosen_subject(subjects: list[Subject], key: str, finer: str) -> Subject | None:
