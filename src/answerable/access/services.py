@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -53,7 +54,7 @@ def add_staff(
             language=clean_text(language, limit=LANGUAGE_LIMIT, field="language"),
         )
         if password is None:
-            staff.set_unusable_password()
+            staff.password = UNUSABLE_PASSWORD_PREFIX  # no hash of anything begins so
         else:
             _check_password(password, staff)
             staff.set_password(password)

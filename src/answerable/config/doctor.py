@@ -158,7 +158,7 @@ def _database() -> Iterator[Finding]:
 
 
 def _sqlite() -> Iterator[Finding]:
-    from django.db.backends.sqlite3.base import Database
+    from django.db.backends.sqlite3.base import Database  # type: ignore[attr-defined]
 
     module = Database.__name__.partition(".")[0]
     said = f"SQLite {Database.sqlite_version} (from {module})"
