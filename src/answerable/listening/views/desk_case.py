@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from answerable.access.decorators import actor_of, signed_in
+from answerable.access.gate import post_for
 from answerable.access.problems import NotThere
-from answerable.access.rules import Actor
+from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
 from answerable.kernel.names import say
 from answerable.kernel.problem import Problem
@@ -122,6 +123,8 @@ def case_act(request: HttpRequest, case_id: int, act: str) -> HttpResponse:
     spoken = _spoken(case)
     choices = Choices(actor, case, reading.reply_languages(spoken))
     try:
+        # Who may not act is told so first, whatever else is wrong with the form.
+        post_for(actor, Right.HANDLE_SENSITIVE if case.sensitive else form.right, case.area)
         if "sure" in form.fields and typed["sure"] != "yes":
             raise ChoiceUnknown(field="sure", given="-", allowed=gettext("Yes, I am sure"))
         form.run(actor, case, -1 if version is None else version, typed, choices)
