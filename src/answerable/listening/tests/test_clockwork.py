@@ -17,7 +17,7 @@ from .factories import hear
 
 def story() -> list[tuple[int, int, str, object, str, str, int | None]]:
     rows = CaseStep.objects.order_by("case", "n")
-    return list(rows.values_list("case", "n", "step", "on", "state", "reason", "to_post"))  # type: ignore[arg-type]
+    return list(rows.values_list("case", "n", "step", "on", "state", "reason", "to_post"))
 
 
 def test_an_unanswered_case_goes_up_level_by_level_dated_by_its_deadlines(

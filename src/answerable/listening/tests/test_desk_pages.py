@@ -272,7 +272,7 @@ def test_join_suggests_like_cases_and_separate_undoes_it(world):
 def test_an_appeal_is_decided_by_the_post_it_went_to(world):
     heard = hear(world)
     answer(desk(world, "amina"), heard.case)
-    services.appeal(code=heard.code, text="It is not so.", language="en")
+    services.appeal(code=heard.code or "", text="It is not so.", language="en")
     assert (
         "?act=decide-appeal" not in desk(world, "amina").get(f"/desk/case/{heard.case.pk}/").content.decode()
     )
