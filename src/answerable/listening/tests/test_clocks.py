@@ -33,7 +33,7 @@ def log_of(*entries: tuple[Step, int] | tuple[Step, int, str] | tuple[Step, int,
     log = [Logged(Step.RECEIVED, MONDAY, State.RECEIVED)]
     for step, days, *rest in entries:
         reason = str(rest[0]) if rest else ""
-        until = MONDAY + timedelta(days=int(rest[1])) if len(rest) > 1 else None
+        until = MONDAY + timedelta(days=int(str(rest[1]))) if len(rest) > 1 else None
         log.append(
             Logged(step, MONDAY + timedelta(days=days), next_state(step, log[-1].state), reason, until)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -66,7 +67,7 @@ def test_the_same_form_sent_twice_is_heard_once_and_gives_the_same_code(
     world: World, on_monday: None
 ) -> None:
     token = open_form_token(new_form_token())
-    kwargs = {
+    kwargs: dict[str, Any] = {
         "actor": PUBLIC,
         "area": world.areas["Ford"],
         "kind": "need",
