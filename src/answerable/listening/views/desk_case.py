@@ -171,6 +171,8 @@ def _page(
     joined = list(cases_for(actor).filter(duplicate_of=case).only("pk").order_by("pk")[:50])
     context = {
         "case": case,
+        # What was said first stands at the top: whoever acts should have read it.
+        "opening": next((e.word for e in steps if e.word and not e.word.by_office and e.word.text), None),
         "timeline": _told(actor, steps),
         "clocks": _clocks(case, steps),
         "vacant": _vacant(case),

@@ -19,7 +19,7 @@ from answerable.kernel.problem import Problem
 from answerable.listening import desk_words, services
 from answerable.listening.forms import reading
 from answerable.listening.problems import ChoiceUnknown, ReviewStale
-from answerable.listening.rules.states import ENDED_STATES
+from answerable.listening.rules.states import ENDED_STATES, OPEN_STATES
 from answerable.listening.services.reassignment import REASSIGN_REASONS
 from answerable.programme.rules import HANDLING_ROLES
 from answerable.programme.selectors import filled_on, is_on
@@ -103,8 +103,13 @@ def _review(actor: Actor, context: dict[str, Any]) -> None:
         actor=actor, from_post=context["from_post"], to_post=context["to_post"], area=context["area"]
     )
     today = clock.today()
-    rows = [
-        {"case": case, "age": (today - case.received_on).days, "days": (case.resolve_due_on - today).days}
+    rows: list[dict[str, Any]] = [
+        {
+            "case": case,
+            "age": (today - case.received_on).days,
+            "days": (case.resolve_due_on - today).days,
+            "owed": case.state in OPEN_STATES,
+        }
         for case in review.cases
     ]
     ages = sorted(row["age"] for row in rows)
