@@ -112,15 +112,15 @@ def problems_become_pages(get_response: View) -> View:
 def small_on_the_wire(get_response: View) -> View:
     """Compress pages where the reader's browser takes it: 14 KB are seconds on a slow line.
 
-    Only what GET answers: a page that answers a form may hold a tracking code, and a secret is never
-    compressed together with what somebody else could have put beside it.
+    Secrets in compressed pages leak only to who can make a reader's browser ask for them again and again with
+    chosen words beside them. A form's token changes its mask with each page, and a page with a tracking code
+    answers a POST, which nobody else can send (a strict cookie and that token).
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if (
-            request.method != "GET"
-            or response.streaming
+            response.streaming
             or len(response.content) < LEAST_TO_COMPRESS
             or not response.headers.get("Content-Type", "").startswith("text/")
             or response.has_header("Content-Encoding")
