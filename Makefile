@@ -4,7 +4,7 @@
 
 help:
 	@echo "make setup   the virtual environment with all that development needs"
-	@echo "make demo    a fictional programme, served on 127.0.0.1:8000"
+	@echo "make demo    a fictional programme, served on 127.0.0.1:8000     DAYS=20 moves its clock on"
 	@echo "make test    every test, on SQLite and on PostgreSQL     ARGS=\"-k words\" picks some"
 	@echo "make check   style, types, imports between rooms, templates, migrations"
 	@echo "make bench   speed, measured on this machine              ARGS=... goes to the bench"
@@ -14,7 +14,7 @@ setup:
 
 demo:
 	@scripts/setup --runtime
-	@.venv/bin/answerable demo $(ARGS)
+	@.venv/bin/answerable demo $(if $(DAYS),--days $(DAYS)) $(ARGS)
 
 test:
 	@scripts/test $(ARGS)

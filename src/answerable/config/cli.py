@@ -9,8 +9,11 @@ import sys
 def main() -> None:
     """Run one command; `answerable help` lists them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.config.settings")
+    from answerable.config.demo.environment import prepare
     from answerable.config.env import SettingRefused
 
+    if sys.argv[1:2] == ["demo"] and "--here" not in sys.argv:
+        prepare()
     try:
         from django.core.management import execute_from_command_line
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 
 from answerable.access.gate import Act, acting
@@ -17,7 +17,7 @@ from answerable.listening.problems import CaseChanged, NotYourCase, StepNotAllow
 from answerable.listening.rules.clocks import Logged, next_due
 from answerable.listening.rules.states import By, State, Step, may_take, next_state
 from answerable.listening.rules.summary import Summary, summarise
-from answerable.listening.selectors import case_for
+from answerable.listening.selectors import case_to_act_on
 
 from .lookups import Lookups, times_of
 
@@ -109,7 +109,7 @@ class OpenCase:
 
 def write_summary(case: Case, summary: Summary) -> None:
     """Copy a summary into a case's columns (unsaved)."""
-    for name, value in asdict(summary).items():
+    for name, value in vars(summary).items():
         setattr(case, name, value.value if isinstance(value, State) else value)
 
 
@@ -177,7 +177,7 @@ def on_case(
     locked in one order, so that two such acts never wait for each other. What the clocks owed by today
     is done first, in the same act.
     """
-    seen = case_for(actor, pk)
+    seen = case_to_act_on(actor, pk)
     if seen.sensitive:
         right = Right.HANDLE_SENSITIVE
     with acting(actor, right, seen.area) as act:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date
 
 from answerable.access.models import Post
@@ -11,7 +15,29 @@ from answerable.places.models import Area
 from answerable.places.selectors import work_calendar
 from answerable.programme.models import OutsideBody, Subject
 from answerable.programme.rules import ServiceTimes
-from answerable.programme.selectors import focal_post_for, posts_for_area, route_for, standard_for
+from answerable.programme.selectors import Matrix, focal_post_for, posts_for_area, route_for, standard_for
+
+
+@dataclass
+class _ReadAhead:
+    matrix: Matrix
+    calendars: dict[int, WorkCalendar] = field(default_factory=dict)
+
+
+_read_ahead: ContextVar[_ReadAhead | None] = ContextVar("answerable_lookups", default=None)
+
+
+@contextmanager
+def reading_ahead() -> Iterator[None]:
+    """Read matrix and standards once for many acts; each calendar once, too.
+
+    For bulk work, while nobody changes them: what changes inside the block is not seen.
+    """
+    token = _read_ahead.set(_ReadAhead(Matrix.load(date.min)))
+    try:
+        yield
+    finally:
+        _read_ahead.reset(token)
 
 
 class Lookups:
@@ -19,7 +45,8 @@ class Lookups:
 
     def __init__(self, on: date) -> None:
         self.on = on
-        self._calendars: dict[int, WorkCalendar] = {}
+        self._ahead = _read_ahead.get()
+        self._calendars: dict[int, WorkCalendar] = self._ahead.calendars if self._ahead else {}
         self._times: dict[int, ServiceTimes] = {}
         self._routes: dict[tuple[int, int, int | None, date], tuple[Post | None, OutsideBody | None]] = {}
         self._focal: dict[int, Post | None] = {}
@@ -33,7 +60,10 @@ class Lookups:
     def times(self, subject: Subject) -> ServiceTimes:
         """The service standard of a subject."""
         if subject.pk not in self._times:
-            self._times[subject.pk] = standard_for(subject, self.on)
+            ahead = self._ahead
+            self._times[subject.pk] = (
+                ahead.matrix.at(self.on).times(subject) if ahead else standard_for(subject, self.on)
+            )
         return self._times[subject.pk]
 
     def owner(self, area: Area, subject: Subject) -> tuple[Post | None, OutsideBody | None]:
@@ -56,7 +86,10 @@ class Lookups:
     def focal(self, area: Area) -> Post | None:
         """The focal point that sensitive feedback of an area goes to."""
         if area.pk not in self._focal:
-            self._focal[area.pk] = focal_post_for(area, self.on)
+            ahead = self._ahead
+            self._focal[area.pk] = (
+                ahead.matrix.at(self.on).focal(area) if ahead else focal_post_for(area, self.on)
+            )
         return self._focal[area.pk]
 
     def judge(self, case: Case) -> Post | None:
@@ -76,7 +109,11 @@ class Lookups:
     ) -> tuple[Post | None, OutsideBody | None]:
         key = (area.pk, subject.pk, above, on)
         if key not in self._routes:
-            route = route_for(area=area, subject=subject, on=on, above=above)
+            route = (
+                self._ahead.matrix.at(on).route(area, subject, above)
+                if self._ahead
+                else route_for(area=area, subject=subject, on=on, above=above)
+            )
             post = route.post
             if post is None and above is None:
                 posts = posts_for_area(area, ("coordinator", "director"), on)

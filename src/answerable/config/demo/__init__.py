@@ -1,0 +1,1 @@
+"""The demo: a fictional programme, told through the product's own services. Wiring only."""

@@ -1,0 +1,301 @@
+"""The telling of the demo: day after day, feedback comes in and what was begun goes on.
+
+Each case's course is a generator (courses.py) that acts through the services and yields how long
+it then waits. The clock is held at each day in turn; once a week the machinery ticks.
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from answerable.access.problems import NotThere
+from answerable.access.rules import PUBLIC, SYSTEM, Actor
+from answerable.kernel import clock
+from answerable.kernel.problem import Problem
+from answerable.listening.models import Session
+from answerable.listening.problems import SessionCap
+from answerable.listening.services import (
+    NewFeedback,
+    reassign_work,
+    receive_batch,
+    record_session,
+    review_reassignment,
+    tick,
+)
+from answerable.listening.services.lookups import Lookups, reading_ahead
+from answerable.places.models import Area
+from answerable.safeguards.codes import new_code
+
+from . import words
+from .courses import COURSES, Life, Wait
+from .ground import Ground
+from .people import People, hand_over, post_round, slug
+from .scale import Dates, Scale
+from .showcase import SHOWCASE
+
+Course = Iterator[Wait]
+TICK_EVERY = 28
+ONE_DAY = timedelta(days=1)
+#: The second round is prepared that long before it begins; one desk's work is moved a week into it.
+ROUND_AHEAD = timedelta(days=5)
+MOVE_AFTER = timedelta(days=7)
+#: How the languages are spread in a county, one county after the other: en, ar, zh-hans.
+SPEECH = ((5, 4, 1), (2, 7, 1), (1, 2, 7), (7, 1, 2), (2, 1, 7), (1, 8, 1))
+LANGUAGES = ("en", "ar", "zh-hans")
+
+
+@dataclass
+class Birth:
+    """Something that will be said: where, about what, how, and what comes of it."""
+
+    village: Area
+    matter: words.Matter
+    language: str
+    course: str
+    code: str | None
+    channel: str
+    label: str = ""
+
+
+@dataclass
+class Story:
+    """The world while it is told."""
+
+    ground: Ground
+    people: People
+    scale: Scale
+    dates: Dates
+    rng: random.Random
+    births: dict[date, list[Birth]] = field(default_factory=dict)
+    lives: dict[int, list[Life]] = field(default_factory=dict)
+    #: What the command prints: label -> tracking code.
+    shown: dict[str, str] = field(default_factory=dict)
+    refused: int = 0
+    _waiting: list[tuple[date, int, Life, Course]] = field(default_factory=list)
+    _lookups: Lookups | None = None
+    _count: int = 0
+
+    # --- what will be said ---------------------------------------------------------------------
+
+    def plan(self) -> list[str]:
+        """Draw all births; return the codes that will be given, so that they can be hashed ahead."""
+        for place, show in enumerate(SHOWCASE):
+            village = self.ground.villages[0 if show.label else 1 + place % (len(self.ground.villages) - 1)]
+            day = self.dates.today - timedelta(days=show.days_ago)
+            matter = words.pick_matter(self.rng, sensitive=show.sensitive, subject=show.subject)
+            code = new_code() if show.code else None
+            language = "en" if show.label else self.language(village)
+            birth = Birth(
+                village, matter, language, show.course, code, "web" if code else "paper", show.label
+            )
+            self.births.setdefault(day, []).append(birth)
+            if code and show.label:
+                self.shown[show.label] = code
+        rest = self.scale.cases - len(SHOWCASE)
+        ranks = list(self.ground.villages[1:])
+        self.rng.shuffle(ranks)
+        ranks.insert(0, self.ground.villages[0])
+        weights = [1 / (rank + 5) for rank in range(len(ranks))]
+        names, shares = zip(*[(key, course.weight) for key, course in COURSES.items()], strict=True)
+        with_code = self.scale.codes
+        last: tuple[Area, date] | None = None
+        for n in range(rest):
+            village = self.rng.choices(ranks, weights)[0]
+            course = self.rng.choices(names, shares)[0]
+            kind = COURSES[course]
+            coded = kind.needs_code or self.rng.random() < with_code / max(1, rest - n)
+            with_code -= coded
+            day = self.dates.first + timedelta(days=self._some_day())
+            if not coded and (n % 3) and last is not None:
+                # Several things are said in one session.
+                village, day = last
+            matter = words.pick_matter(self.rng, sensitive=kind.sensitive, subject=kind.subject)
+            channel = self._channel(coded=coded)
+            last = (village, day) if channel == "session" else None
+            birth = Birth(
+                village, matter, self.language(village), course, new_code() if coded else None, channel
+            )
+            self.births.setdefault(day, []).append(birth)
+        return [birth.code for day in sorted(self.births) for birth in self.births[day] if birth.code]
+
+    def language(self, village: Area) -> str:
+        """A language spoken in the village's county."""
+        shares = SPEECH[self.ground.counties.index(self.ground.county_of(village)) % len(SPEECH)]
+        return self.rng.choices(LANGUAGES, shares)[0]
+
+    def _some_day(self) -> int:
+        """A day of the story; a little more is said as time goes by."""
+        return int(self.scale.days * max(self.rng.random(), self.rng.random() * 0.9))
+
+    def _channel(self, *, coded: bool) -> str:
+        if coded:
+            return self.rng.choices(("web", "paper"), (3, 1))[0]
+        return self.rng.choices(("session", "paper", "call"), (5, 3, 2))[0]
+
+    # --- the days ------------------------------------------------------------------------------
+
+    def tell(self, progress: Callable[[int], object]) -> None:
+        """Live through all days; the matrix is read once for each round."""
+        turning = self.dates.second_round - ROUND_AHEAD
+        with reading_ahead():
+            self._tell(self.dates.founded, turning - ONE_DAY, progress)
+        with clock.held_at(turning):
+            post_round(people=self.people, ground=self.ground, dates=self.dates, number=2, rng=self.rng)
+            hand_over(people=self.people, dates=self.dates, rng=self.rng)
+        with reading_ahead():
+            self._tell(turning, self.dates.last, progress)
+
+    def _tell(self, day: date, last: date, progress: Callable[[int], object]) -> None:
+        while day <= last:
+            with clock.held_at(day):
+                self._lookups = Lookups(day)
+                if day == self.dates.second_round + MOVE_AFTER:
+                    self._move_work(day)
+                self._hear(day)
+                self._go_on(day)
+                if (day - self.dates.first).days % TICK_EVERY == 0 or day == self.dates.last:
+                    tick(today=day)
+            progress(1)
+            day += ONE_DAY
+
+    def _move_work(self, day: date) -> None:
+        """One desk is overloaded: the county moves its work to the township's coordinator, reviewed."""
+        township = self.ground.townships[-1]
+        desk = self.people.posts[f"{slug(township)}-case-desk"]
+        coordinator = self.people.posts[f"{slug(township)}-coordination"]
+        county = self.people.posts[f"{slug(self.ground.county_of(township))}-coordination"]
+        actor = self.people.actor_in(county.pk, day) or SYSTEM
+        review = review_reassignment(actor=actor, from_post=desk, to_post=coordinator)
+        reassign_work(
+            actor=actor, from_post=desk, to_post=coordinator, digest=review.digest, reason="workload"
+        )
+
+    def _hear(self, day: date) -> None:
+        sessions: dict[int, list[Birth]] = {}
+        for birth in self.births.get(day, ()):
+            if birth.channel == "session":
+                sessions.setdefault(birth.village.pk, []).append(birth)
+            else:
+                self._receive([birth], self._recorder(birth, day))
+        for births in sessions.values():
+            recorder = self._recorder(births[0], day)
+            session = self.meet(births[0].village, day, actor=recorder, kind="")
+            if session is not None:
+                self._receive(births, recorder, session)
+
+    def meet(self, village: Area, day: date, *, actor: Actor | None = None, kind: str) -> Session | None:
+        """Hold a listening session; None where the village had enough of them this month."""
+        kinds = ("public-meeting", "drop-in", "group-discussion", "invited-visit")
+        kind = kind or self.rng.choices(kinds, (4, 3, 2, 1))[0]
+        present = self.rng.randint(14, 70) if kind == "public-meeting" else self.rng.randint(3, 14)
+        actor = actor or self.team(village, day)
+        if actor is None:
+            return None
+        try:
+            return record_session(
+                actor=actor,
+                area=village,
+                kind=kind,
+                on=day,
+                languages=sorted({self.language(village), self.language(village)}),
+                present=present,
+                present_women=present * self.rng.randint(35, 60) // 100,
+            )
+        except SessionCap:
+            return None
+
+    def team(self, village: Area, day: date) -> Actor | None:
+        """A member of the team that is in the village."""
+        seats = self.people.team_seats(village, day)
+        return self.people.actor_in(self.rng.choice(seats), day) if seats else None
+
+    def _recorder(self, birth: Birth, day: date) -> Actor:
+        if birth.channel == "web":
+            return PUBLIC
+        if birth.channel != "call" and (team := self.team(birth.village, day)):
+            return team
+        desk = self.people.posts[f"{slug(self.ground.township_of(birth.village))}-case-desk"]
+        return self.people.actor_in(desk.pk, day) or SYSTEM
+
+    def _receive(self, births: list[Birth], actor: Actor, session: Session | None = None) -> None:
+        fitting = [self._joined_to_another(birth) for birth in births]
+        items = [
+            NewFeedback(
+                area=birth.village,
+                kind="thanks" if birth.course == "thanks" else birth.matter.kind,
+                subject=self.ground.subjects[_subject(birth)],
+                text=self._said(birth),
+                language=birth.language,
+                channel=birth.channel,
+                code=birth.code,
+                session=session,
+                urgent=birth.course != "thanks" and self.rng.random() < 0.04,
+            )
+            for birth in fitting
+        ]
+        heard = receive_batch(actor=actor, items=items, lookups=self._lookups)
+        for birth, one in zip(fitting, heard, strict=True):
+            life = Life(
+                self,
+                one.case.pk,
+                birth.village,
+                birth.matter,
+                birth.language,
+                birth.code,
+                birth.course,
+                birth.channel,
+            )
+            self.lives.setdefault(birth.village.pk, []).append(life)
+            course = COURSES.get(birth.course) or next(s for s in SHOWCASE if s.course == birth.course)
+            self._next(life, course.run(life))
+
+    def _said(self, birth: Birth) -> str:
+        if birth.course == "thanks":
+            return words.thanks(self.rng, birth.language)
+        return birth.matter.text("said", birth.language)
+
+    def _joined_to_another(self, birth: Birth) -> Birth:
+        """What will be joined is about the same matter as something said in the village lately."""
+        if birth.course not in {"joined", "separated"}:
+            return birth
+        for life in reversed(self.lives.get(birth.village.pk, [])[-8:]):
+            if not life.matter.theme.sensitive and life.is_open():
+                birth.matter = life.matter
+                break
+        return birth
+
+    # --- what was begun ------------------------------------------------------------------------
+
+    def _go_on(self, day: date) -> None:
+        while self._waiting and self._waiting[0][0] <= day:
+            _, _, life, course = heapq.heappop(self._waiting)
+            self._next(life, course)
+
+    def _next(self, life: Life, course: Course) -> None:
+        """Let a course act until it waits again. What the rules refuse ends it: the world went another way."""
+        try:
+            wait = next(course)
+        except StopIteration:
+            return
+        except NotThere:
+            self.refused += 1
+            return
+        except Problem:
+            self.refused += 1
+            return
+        on = clock.today() + timedelta(days=wait.days)
+        if wait.office and self._lookups is not None:
+            calendar = self._lookups.calendar(life.village)
+            while not calendar.is_working_day(on):
+                on += ONE_DAY
+        self._count += 1
+        if on <= self.dates.last:
+            heapq.heappush(self._waiting, (on, self._count, life, course))
+
+
+def _subject(birth: Birth) -> str:
+    return "other-thanks" if birth.course == "thanks" else birth.matter.theme.subject

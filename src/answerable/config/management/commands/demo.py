@@ -1,0 +1,191 @@
+"""`answerable demo`: a fictional programme to look at and to try everything on."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from tqdm import tqdm
+
+from answerable.config.demo import build, people
+from answerable.config.demo.scale import FULL, SMALL
+from answerable.config.serving import CannotServe, check_port, serve
+from answerable.kernel import clock
+from answerable.listening.services import tick
+from answerable.places.models import Area
+from answerable.safeguards.codes import shown
+
+from .tick import said
+
+MOST_DAYS = 3_650
+ROLES = {
+    "handler": "case handler of the township's desk",
+    "township": "coordinator of the township",
+    "water": "case handler of the county's water office",
+    "county": "coordinator of the county",
+    "director": "programme director",
+    "auditor": "auditor (reads)",
+    "focal": "focal point (sensitive cases only)",
+    "team": "team member",
+    "operator": "operator (sets up, imports)",
+}
+
+
+class Command(BaseCommand):
+    """Makes the demo's database when there is none, and serves it."""
+
+    help = (
+        "Make a fictional programme in the data folder, unless it is there, and serve it on this machine. "
+        "With --days, move the demo's clock and do what then falls due; the server may run beside."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What to do."""
+        parser.add_argument("--fresh", action="store_true", help="make it anew")
+        parser.add_argument("--no-serve", action="store_true", help="make it and end")
+        parser.add_argument("--days", type=int, metavar="N", help="move the demo's clock N days on")
+        parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+        parser.add_argument("--small", action="store_true", help="one county of six villages: quickly made")
+        parser.add_argument(
+            "--here",
+            action="store_true",
+            help="fill the empty database of DATABASE_URL instead of the demo's own file",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do it; what hinders it is said in one sentence."""
+        if options["days"] is not None:
+            self._move(options["days"])
+            return
+        port = options["port"]
+        try:
+            if not options["no_serve"]:
+                check_port("127.0.0.1", port)
+            self._make(options)
+            self._say(port)
+            if not options["no_serve"]:
+                serve(host="127.0.0.1", port=port, workers=None, ready=self._ready)
+        except CannotServe as reason:
+            raise CommandError(str(reason)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Stopped before it was complete; the next start begins again.") from None
+
+    # --- the data ------------------------------------------------------------------------------
+
+    def _make(self, options: dict[str, Any]) -> None:
+        scale = SMALL if options["small"] else FULL
+        if options["here"]:
+            build.migrate()
+            if Area.objects.exists():
+                raise CommandError("This database is not empty: the demo is only put into an empty one.")
+            self._fill(scale)
+            return
+        path = Path(connection.settings_dict["NAME"])
+        if options["fresh"] or not path.exists():
+            Path(settings.CLOCK_FILE).unlink(missing_ok=True)
+            with build.beside(path):
+                build.migrate()
+                self._fill(scale)
+        else:
+            build.migrate()
+            tick()
+
+    def _fill(self, scale: Any) -> None:
+        bar = _Bar(self.stdout)
+        told = build.fill(scale, bar)
+        bar.close()
+        _notes().write_text(json.dumps(told.codes))
+        self.stdout.write(
+            f"{told.areas:,} areas, {told.teams:,} teams, {told.staff:,} staff, {told.cases:,} cases."
+        )
+
+    def _move(self, days: int) -> None:
+        if not settings.CLOCK_FILE:
+            raise CommandError("Only the demo's clock can be moved (ANSWERABLE_CLOCK names its file).")
+        if not 0 < days <= MOST_DAYS:
+            raise CommandError(f"--days takes a number from 1 to {MOST_DAYS:,}.")
+        path = Path(settings.CLOCK_FILE)
+        if not connection.introspection.table_names():
+            raise CommandError("There is no demo yet. Run first: make demo")
+        day = clock.today() + timedelta(days=days)
+        fresh = path.with_name(f"{path.name}.new")
+        fresh.write_text(f"{day.isoformat()}\n")
+        fresh.replace(path)
+        report = tick()
+        self.stdout.write(
+            f"In the demo it is now {day:%A}, {day.isoformat()}: {said(report.cases, report.steps)}"
+        )
+
+    # --- where to look -------------------------------------------------------------------------
+
+    def _say(self, port: int) -> None:
+        at = f"http://127.0.0.1:{port}"
+        village = Area.objects.filter(level__is_village=True).order_by("pk").first()
+        lines = ["", "Residents' pages (no account):"]
+        lines += [f"  {at}/{language}/" for language in ("en", "ar", "zh-hans")]
+        if village is not None:
+            lines += [f"  {at}/en/area/{village.pk}/   the village {village.name}, where the tour begins"]
+        lines += ["", "Staff:", f"  {at}/desk/"]
+        lines += [f"    {name:10} {people.PASSWORD}   {role}" for name, role in ROLES.items()]
+        lines += ["", f"Tracking codes to try on {at}/en/code/:"]
+        lines += [f"  {shown(code)}   {label}" for label, code in _codes().items()]
+        if moved := _moved_to():
+            lines += [
+                "",
+                f"The demo's clock was moved to {moved.isoformat()}; make demo ARGS=--fresh starts over.",
+            ]
+        lines += ["", "make demo DAYS=20 in another terminal moves the clock on, while this runs.", ""]
+        self.stdout.write("\n".join(lines))
+
+    def _ready(self) -> None:
+        self.stdout.write("Serving. Ctrl-C stops.")
+        self.stdout.flush()
+
+
+class _Bar:
+    """A progress bar on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, out: Any) -> None:
+        self.out = out
+        self.bar: tqdm[Any] | None = None
+        self.said = -1
+
+    def __call__(self, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            if self.bar is None:
+                form = "{desc} {percentage:3.0f}% |{bar}| {elapsed}, {remaining} to go"
+                self.bar = tqdm(total=total, desc="Telling 14 months", bar_format=form, file=sys.stderr)
+            self.bar.update(done - self.bar.n)
+        elif (tenth := 10 * done // total) > self.said:
+            self.said = tenth
+            self.out.write(f"Telling the story so far: {10 * tenth} %")
+            self.out.flush()
+
+    def close(self) -> None:
+        """End the line."""
+        if self.bar is not None:
+            self.bar.close()
+
+
+def _notes() -> Path:
+    return Path(settings.STATIC_ROOT).parent / "demo-codes.json"
+
+
+def _codes() -> dict[str, str]:
+    try:
+        found: dict[str, str] = json.loads(_notes().read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found
+
+
+def _moved_to() -> date | None:
+    return clock.today() if settings.CLOCK_FILE and Path(settings.CLOCK_FILE).exists() else None

@@ -1,0 +1,50 @@
+"""`answerable tick`: do what is due."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from answerable.kernel import clock
+from answerable.listening.services import tick
+
+EVERY_SECONDS = 60
+
+
+class Command(BaseCommand):
+    """Nudges, goes up a level, ends windows."""
+
+    help = (
+        "Do what is due: nudges, going up a level, windows that close. Run it every minute or once a day, twice at "
+        "once, or after a week's stop: the result is the same."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Once, or again and again."""
+        parser.add_argument("--watch", action="store_true", help="go on, once a minute, until Ctrl-C")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Tick and report."""
+        while True:
+            report = tick()
+            if report.steps or not options["watch"]:
+                self.stdout.write(f"{clock.today()}: {said(report.cases, report.steps)}")
+                self.stdout.flush()
+            if not options["watch"]:
+                return
+            close_old_connections()
+            try:
+                time.sleep(EVERY_SECONDS)
+            except KeyboardInterrupt:
+                return
+
+
+def said(cases: int, steps: int) -> str:
+    """What a tick did, in words."""
+    if not steps:
+        return "nothing was due."
+    return f"{steps:,} step{'s' if steps != 1 else ''} in {cases:,} case{'s' if cases != 1 else ''}."
