@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from answerable.kernel import clock
 from answerable.places.rules import PlacedArea
@@ -127,6 +128,6 @@ def _answers(rows: QuerySet[PublicAnswer], limit: int) -> list[Any]:
             area_name=F("area__name"),
             area_names=F("area__names"),
             subject_names=F("subject__names"),
-            subject_icon=F("subject__icon"),
+            subject_icon=Coalesce(NullIf(F("subject__icon"), Value("")), F("subject__parent__icon"), Value("")),
         )[:limit]
     )

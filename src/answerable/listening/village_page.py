@@ -38,8 +38,9 @@ FROM programme_posting p JOIN programme_team t ON t.id = p.team_id JOIN programm
 WHERE p.area_id IN ({}) AND p.starts_on <= %s AND p.ends_on >= %s ORDER BY a.depth DESC, p.id LIMIT 1
 """
 _ANSWERS = """
-SELECT w.month, w.language, w.text, b.names, b.icon
+SELECT w.month, w.language, w.text, b.names, COALESCE(NULLIF(b.icon, ''), p.icon, '')
 FROM listening_publicanswer w JOIN programme_subject b ON b.id = w.subject_id
+  LEFT JOIN programme_subject p ON p.id = b.parent_id
   JOIN listening_case c ON c.id = w.case_id
 WHERE w.area_id = %s AND NOT c.sensitive ORDER BY w.month DESC, w.id DESC LIMIT %s
 """

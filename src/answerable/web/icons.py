@@ -32,6 +32,8 @@ ICONS = {
     "law": '<path d="M12 4v16M8 20h8M4 8h16M4 8l-2 6h5zM20 8l-3 6h5z"/>',
     "shield": '<path d="M12 3 5 6v5c0 5 3 8 7 10 4-2 7-5 7-10V6z"/>',
     "office": '<path d="M5 21V4h10v17M15 9h4v12M3 21h18M8 8h4M8 12h4M8 16h4"/>',
+    "hall": '<path d="M3 20h18M5 20V11m4 9v-9m6 9v-9m4 9v-9M3 11l9-6 9 6z"/>',
+    "paper": '<path d="M7 3h8l4 4v14H7zM15 3v4h4M10 12h6M10 16h6"/>',
     "other": '<circle cx="5" cy="12" r="1.2"/><circle cx="12" cy="12" r="1.2"/><circle cx="19" cy="12" r="1.2"/>',
 }
 

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 ROOT = Path(__file__).resolve().parents[4]
 EXAMPLES = ROOT / "docs/examples/programme"
 SHIPPED_ICONS = set(
-    "water road light school health house farm animal work money waste phone tree hall paper people dots".split()  # noqa: SIM905
+    "water road light school health house farm animal work money waste phone tree hall paper people lock other".split()  # noqa: SIM905
 )
 #: In the order in which a programme is loaded.
 ORDER: dict[str, Callable[..., ImportReport]] = {
