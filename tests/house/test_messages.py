@@ -13,7 +13,7 @@ LOCALE = Path(__file__).resolve().parents[2] / "src" / "answerable" / "locale"
 LANGUAGES = {"ar": 6, "zh_Hans": 1}
 #: Where residents' texts come from. Desk pages may speak English for now.
 RESIDENTS = re.compile(
-    r"^(?:listening/templates/listening/public/|listening/views/(?:public|codes|tell)\.py|listening/words\.py|"
+    r"^(?:listening/templates/listening/(?:public/|desk/_slip)|listening/views/(?:public|codes|tell)\.py|listening/words\.py|"
     r"web/(?!templatetags/desk|templates/web/desk)|kernel/text\.py|safeguards/codes\.py)"
 )
 #: Refusals that a resident can meet, by the beginning of their code.
