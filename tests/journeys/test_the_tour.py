@@ -144,7 +144,8 @@ from answerable.listening.models import Case, CaseStep
 from answerable.listening.rules.states import State
 from answerable.register.models import Event
 told = set(CaseStep.objects.values_list("state", flat=True))
-recorded = {(e["body"].get("case"), e["body"].get("n")) for e in Event.objects.filter(kind__startswith="listening.case-").values("body")}
+bodies = Event.objects.filter(kind__startswith="listening.case-").values_list("body", flat=True)
+recorded = {(body.get("case"), body.get("n")) for body in bodies}
 missing = [s for s in CaseStep.objects.exclude(n=1).values_list("case_id", "n") if s not in recorded]
 first = Case.objects.count() - Event.objects.filter(kind="listening.case-received").count()
 print(sorted({s.value for s in State} - told), first + len([m for m in missing if m[1] > 2]))
