@@ -15,7 +15,7 @@ from answerable.access.rules import PUBLIC
 from answerable.kernel import clock
 from answerable.listening import services
 from answerable.listening.models import Case
-from answerable.listening.services.templates import load_templates
+from answerable.listening.template_files import import_templates
 from answerable.safeguards import codes
 from tests.browser.test_public_pages import lint
 from tests.support.browser import barriers
@@ -38,7 +38,7 @@ def told(live: str, monkeypatch: pytest.MonkeyPatch) -> Village:
     """The dressed village, one matter claimed done, three open ones in three languages, one sensitive."""
     monkeypatch.setattr(clock, "_source", lambda: DAY)
     village = make_village()
-    load_templates(actor=village.world.actor("grace"))
+    import_templates(actor=village.world.actor("grace"))
     village.code = tell_and_answer(village)
     for language, text in TEXTS.items():
         hear(village, "water-supply", text, language)

@@ -6,11 +6,12 @@ would tell the village who spoke today. Sensitive matters are never among them.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from answerable.kernel import clock
@@ -19,14 +20,12 @@ from answerable.places.selectors import below
 from answerable.safeguards.suppression import PublicCount, public_count, public_share
 
 from .models import Case, PublicAnswer
+from .tally import BIT
 
 #: Not matters of their own: what was joined to another, and what was taken back.
-_NO_MATTER = ("duplicate", "withdrawn")
+_NO_MATTER = BIT["joined"] | BIT["withdrawn"]
+_ANSWERED = BIT["answered"] | BIT["resolved"]
 _NAMES = ("heard", "answered", "waiting", "confirmed")
-_HEARD = Count("pk")
-_ANSWERED = Count("pk", filter=Q(answered_on__isnull=False) | Q(resolved_on__isnull=False))
-_WAITING = Count("pk", filter=Q(answered_on__isnull=True, resolved_on__isnull=True, closed_on__isnull=True))
-_CONFIRMED = Count("pk", filter=Q(confirmed_on__isnull=False))
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def last_year(today: date | None = None) -> Year:
 
 def counts_below(area: PlacedArea, year: Year) -> Counts:
     """The counts of an area and everything below it. One query."""
-    return _counts(_matters(year).filter(below(area, "area__")))
+    return _counted(_matters(year).filter(below(area, "area__"))).get(None, nothing_heard())
 
 
 def counts_by_child(area: PlacedArea, year: Year) -> dict[int, Counts]:
@@ -71,19 +70,13 @@ def counts_by_child(area: PlacedArea, year: Year) -> dict[int, Counts]:
     column = f"area__l{area.depth + 1}"
     if area.depth >= 8:
         return {}
-    rows = (
-        _matters(year)
-        .filter(below(area, "area__"), **{f"{column}__isnull": False})
-        .values(child=F(column))
-        .annotate(heard=_HEARD, answered=_ANSWERED, waiting=_WAITING, confirmed=_CONFIRMED)
-        .order_by()
-    )
-    return {int(row["child"]): _published({name: row[name] for name in _NAMES}) for row in map(_plain, rows)}
+    rows = _matters(year).filter(below(area, "area__"), **{f"{column}__isnull": False})
+    return {child: counts for child, counts in _counted(rows, column).items() if child is not None}
 
 
 def nothing_heard() -> Counts:
     """The counts of an area without any matter: hidden like every small number."""
-    return _published({"heard": 0, "answered": 0, "waiting": 0, "confirmed": 0})
+    return published_counts(**dict.fromkeys(_NAMES, 0))
 
 
 def answers_below(area: PlacedArea, limit: int = 5) -> list[Any]:
@@ -99,23 +92,25 @@ def published_counts(*, heard: int, answered: int, waiting: int, confirmed: int)
 
 
 def _matters(year: Year) -> QuerySet[Case]:
-    return Case.objects.filter(sensitive=False, received_on__range=(year.first, year.last)).exclude(
-        state__in=_NO_MATTER
-    )
+    return Case.objects.filter(sensitive=False, received_on__range=(year.first, year.last))
 
 
-def _counts(matters: QuerySet[Case]) -> Counts:
-    return _published(
-        matters.aggregate(heard=_HEARD, answered=_ANSWERED, waiting=_WAITING, confirmed=_CONFIRMED)
-    )
-
-
-def _plain(row: Any) -> dict[str, Any]:
-    return dict(row)
-
-
-def _published(row: dict[str, Any]) -> Counts:
-    return published_counts(**row)
+def _counted(rows: QuerySet[Case], column: str | None = None) -> dict[int | None, Counts]:
+    """The counts by the value of a column, or all under None; read from the index of figures alone."""
+    sums: dict[int | None, Counter[str]] = {}
+    keys = {"part": F(column)} if column else {}
+    table: Any = rows.values("tally", **keys).annotate(n=Count("*")).order_by()
+    for row in table:
+        tally, n = row["tally"], row["n"]
+        if tally & _NO_MATTER:
+            continue
+        sum_ = sums.setdefault(row.get("part"), Counter(dict.fromkeys(_NAMES, 0)))
+        sum_["heard"] += n
+        sum_["answered"] += n if tally & _ANSWERED else 0
+        # Whatever rests was answered; what was closed without an answer waits for none.
+        sum_["waiting"] += n if tally & BIT["open"] and not tally & _ANSWERED else 0
+        sum_["confirmed"] += n if tally & BIT["confirmed"] else 0
+    return {part: published_counts(**sum_) for part, sum_ in sums.items()}
 
 
 def _answers(rows: QuerySet[PublicAnswer], limit: int) -> list[Any]:
@@ -128,6 +123,8 @@ def _answers(rows: QuerySet[PublicAnswer], limit: int) -> list[Any]:
             area_name=F("area__name"),
             area_names=F("area__names"),
             subject_names=F("subject__names"),
-            subject_icon=Coalesce(NullIf(F("subject__icon"), Value("")), F("subject__parent__icon"), Value("")),
+            subject_icon=Coalesce(
+                NullIf(F("subject__icon"), Value("")), F("subject__parent__icon"), Value("")
+            ),
         )[:limit]
     )

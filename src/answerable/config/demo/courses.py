@@ -93,23 +93,23 @@ Run = Callable[[Life], Course]
 
 def begin(life: Life) -> Course:
     """Acknowledge, screen and start, as far as that desk takes the trouble."""
-    slow = life.rng.choice((1, 1, 1, 1, 1, 2, 4))
-    yield life.some(0, 2 * slow)
+    slow = life.rng.choice((1, 1, 1, 1, 1, 1, 2, 5))
+    yield life.some(0, slow)
     if life.channel != "web" and life.rng.random() < 0.35:
         life.office(services.acknowledge_case)
-        yield life.some(0, 2 * slow)
+        yield life.some(0, slow)
     if life.rng.random() < 0.18:
         row = Case.objects.select_related("subject").get(pk=life.case)
         life.office(services.screen_case, subject=row.subject, kind=row.kind, urgent=row.urgent)
-        yield life.some(1, 3 * slow)
+        yield life.some(0, slow)
     if life.rng.random() < 0.15:
         life.office(services.start_work)
-        yield life.some(1, 4 * slow)
+        yield life.some(0, slow)
 
 
-def claim(life: Life, low: int = 3, high: int = 16) -> Course:
+def claim(life: Life, low: int = 1, high: int = 5) -> Course:
     """Do it and say so."""
-    yield life.some(low, high * life.rng.choice((1, 1, 1, 1, 3)))
+    yield life.some(low, high * life.rng.choice((1, 1, 1, 1, 1, 1, 4)))
     life.office(services.claim_done, **life.reply("done", ask=True))
 
 
@@ -161,9 +161,9 @@ def unconfirmed(life: Life) -> Course:
 def promised_then_done(life: Life) -> Course:
     """First a promise, then the work."""
     yield from begin(life)
-    yield life.some(1, 5)
+    yield life.some(0, 3)
     life.office(services.answer_case, decision="will-do", **life.reply("will"))
-    yield from claim(life, 8, 30)
+    yield from claim(life, 6, 16)
     if life.rng.random() < 0.6:
         yield from word_of_residents(life, done=True)
 
@@ -190,7 +190,7 @@ def not_done_twice(life: Life) -> Course:
 def explained(life: Life) -> Course:
     """Nothing more is owed than an explanation."""
     yield from begin(life)
-    yield life.some(1, 6)
+    yield life.some(0, 3)
     life.office(services.answer_case, decision="explained", **life.reply("explain"))
     if life.code and life.rng.random() < 0.4:
         yield life.later(1, 9)
@@ -232,7 +232,7 @@ def out_of_scope(life: Life) -> Course:
 def declined(life: Life) -> Course:
     """No, with a reason."""
     yield from begin(life)
-    yield life.some(2, 7)
+    yield life.some(1, 4)
     reason = life.rng.choice(("no-money", "not-feasible", "already-served"))
     words = life.say(f"decline.{reason}")
     life.office(services.decline_case, reason=reason, public_text=words["text"], **words)
@@ -255,7 +255,7 @@ def declined_refused(life: Life) -> Course:
 def cannot_verify(life: Life) -> Course:
     """Not found on the spot."""
     yield from begin(life)
-    yield life.some(2, 8)
+    yield life.some(1, 4)
     reason = life.rng.choice(("place-not-found", "nothing-found-on-site"))
     life.office(services.mark_unverifiable, reason=reason, **life.say("cannot_verify"))
 

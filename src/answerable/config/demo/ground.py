@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from answerable.access.rules import Actor
+from answerable.listening.template_files import import_templates
 from answerable.places.models import Area, AreaLevel
 from answerable.places.services import add_area, add_calendar, add_holiday, add_level
-from answerable.programme.imports import SHIPPED_SUBJECTS, import_subjects
+from answerable.programme.imports import import_subjects
 from answerable.programme.models import OutsideBody, Subject
 from answerable.programme.rules import ServiceTimes
 from answerable.programme.services import add_outside_body, set_responsibility, set_standard
@@ -118,7 +119,7 @@ def lay_ground(*, actor: Actor, scale: Scale, dates: Dates, rng: random.Random) 
 
 def set_duties(*, actor: Actor, ground: Ground, dates: Dates) -> None:
     """Take in the shipped list of subjects; say who answers for what, and within how many days."""
-    take_in_subjects(actor)
+    take_in_shipped_lists(actor)
     ground.subjects = {subject.key: subject for subject in Subject.objects.select_related("parent")}
     for key, said in names.OUTSIDE_BODIES:
         ground.bodies[key] = add_outside_body(actor=actor, key=key, names=said)
@@ -154,8 +155,8 @@ def set_duties(*, actor: Actor, ground: Ground, dates: Dates) -> None:
         )
 
 
-def take_in_subjects(actor: Actor) -> None:
-    """Import the list of subjects that the product ships."""
-    report = import_subjects(actor=actor, files=[SHIPPED_SUBJECTS])
-    if report.faults:
-        raise RuntimeError(f"the shipped list of subjects has faults: {report.faults[0].sentence}")
+def take_in_shipped_lists(actor: Actor) -> None:
+    """Import the subjects and the reply templates that the product ships."""
+    for report in (import_subjects(actor=actor), import_templates(actor=actor)):
+        if report.faults:
+            raise RuntimeError(f"a shipped list has faults: {report.faults[0].sentence}")

@@ -110,11 +110,12 @@ class Story:
             coded = kind.needs_code or self.rng.random() < with_code / max(1, rest - n)
             with_code -= coded
             day = self.dates.first + timedelta(days=self._some_day())
-            if not coded and (n % 3) and last is not None:
+            together = last is not None and not coded and n % 3 > 0
+            if together and last is not None:
                 # Several things are said in one session.
                 village, day = last
             matter = words.pick_matter(self.rng, sensitive=kind.sensitive, subject=kind.subject)
-            channel = self._channel(coded=coded)
+            channel = "session" if together else self._channel(coded=coded)
             last = (village, day) if channel == "session" else None
             birth = Birth(
                 village, matter, self.language(village), course, new_code() if coded else None, channel

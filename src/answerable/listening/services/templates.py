@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 
 from answerable.access.gate import acting
 from answerable.access.rules import Actor, Right
@@ -13,8 +11,6 @@ from answerable.kernel.text import clean_text
 from answerable.listening.models import ReplyTemplate
 
 from .core import TEXT_LIMIT
-
-SHIPPED = Path(__file__).resolve().parent.parent / "data" / "reply_templates.json"
 
 
 def save_template(
@@ -36,11 +32,3 @@ def save_template(
         row.save()
         act.record("listening.template-saved", template=row.pk, key=row.key)
     return row
-
-
-def load_templates(*, actor: Actor, path: Path = SHIPPED) -> int:
-    """Save every template of a file, by default the shipped ones; return how many there are. Raises as save_template."""
-    rows = json.loads(path.read_text(encoding="utf-8"))
-    for row in rows:
-        save_template(actor=actor, key=row["key"], names=row["names"], texts=row["texts"])
-    return len(rows)

@@ -13,6 +13,7 @@ from answerable.access.imports import import_posts, import_staff
 from answerable.config.importing import Importer, actor_named, bar, print_report, write_faults
 from answerable.kernel.problem import Problem
 from answerable.listening.imports import import_feedback
+from answerable.listening.template_files import import_templates
 from answerable.places.boundaries import import_boundaries
 from answerable.places.imports import import_areas
 from answerable.programme import imports as programme
@@ -66,6 +67,13 @@ IMPORTERS = [
         mapping="never",
     ),
     Importer("calendars", programme.import_calendars, "working days and holidays", mapping="never"),
+    Importer(
+        "templates",
+        import_templates,
+        "replies to start from; without a file, those that we ship",
+        mapping="never",
+        files="*",
+    ),
     Importer(
         "feedback",
         import_feedback,
