@@ -17,7 +17,7 @@ class Scale:
     cases: int = 1_520
     days: int = 426
     #: How many of the cases are given a tracking code beyond those of the showcase.
-    codes: int = 150
+    codes: int = 120
 
     @property
     def township_count(self) -> int:

@@ -10,6 +10,9 @@ def ask(world):
     owner, _ = lookups.owner(area, subject)
     above = lookups.above(area, subject, owner)
     focal = lookups.focal(area)
+    assert owner is not None
+    assert above is not None
+    assert focal is not None
     return owner.key, above.key, focal.key, lookups.times(subject), lookups.calendar(area)
 
 
