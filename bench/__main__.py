@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from . import loads
-from .databases import ROOT, WORK, other_database, postgres
+from .databases import ROOT, WORK, kept_world, other_database, postgres
 from .results import Note, Results, machine, table
 
 IN_SMALL = ("pages", "intake", "batch", "writers")
@@ -40,7 +40,8 @@ def main() -> int:
             _measure(found, names, database, server, options)
     print(table(found.measures))
     for note in found.notes:
-        print(f"  note  {note.bench}, {note.database}: {note.text}")
+        short = note.text.splitlines()[0]
+        print(f"  note  {note.bench}, {note.database}: {short[:200]}")
     missed = found.missed
     found.save(options.out, names=names, quick=options.quick, before=before, after=machine())
     print(f"\n{len(missed)} bars missed. All numbers: {options.out}")
@@ -69,7 +70,8 @@ def _child(
 ) -> Results:
     """A process of its own: settings are read once, and a world is made once."""
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
-        url = other_database(server, tree) if server else f"sqlite:///{folder}/{tree}.sqlite3"
+        file = kept_world(tree, cases) if tree == "large" else Path(folder, f"{tree}.sqlite3")
+        url = other_database(server, tree) if server else f"sqlite:///{file}"
         out = Path(folder, "found.json")
         Path(folder, "static").mkdir()
         arguments = ["--benches", ",".join(names), "--tree", tree, "--cases", str(cases)]

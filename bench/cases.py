@@ -76,8 +76,12 @@ def make_cases(ground: Ground, count: int, today: date, *, skew: float = 1.0) ->
         _write(Case._meta.db_table, names, rows())
         _answers(ground, count)
     restart_ids(Case)
+
+
+def tidy() -> None:
+    """What PostgreSQL's autovacuum, and `PRAGMA optimize`, do by themselves on a database that is in use."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def _townships(ground: Ground) -> dict[int, int]:
@@ -175,10 +179,20 @@ def _write(table: str, names: list[str], rows: Iterator[tuple[Any, ...]]) -> Non
             return
         marks = ", ".join(["?"] * len(names))
         raw = connection.connection
+        # Filling indexes in order, at the end, is several times faster than row by row.
+        beside = raw.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE tbl_name = ? AND type IN ('index', 'trigger') "
+            "AND sql IS NOT NULL",
+            [table],
+        ).fetchall()
+        for kind, name, _ in beside:
+            raw.execute(f'DROP {kind} "{name}"')
         raw.executemany(
             f"INSERT INTO {table} ({columns}) VALUES ({marks})",
             (tuple(v.isoformat() if isinstance(v, date) else v for v in row) for row in rows),
         )
+        for _, _, sql in beside:
+            raw.execute(sql)
 
 
 def _answers(ground: Ground, count: int) -> None:

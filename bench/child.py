@@ -23,12 +23,12 @@ def main() -> None:
     django.setup()
     logging.getLogger("django.request").setLevel(logging.CRITICAL)
     from django.core.management import call_command
-    from django.db import connection
+    from django.db import connection, transaction
 
     from . import batch, figures, intake, pages, writers
-    from .cases import make_cases
+    from .cases import make_cases, tidy
     from .setting import Setting
-    from .world import LARGE, MIDDLE, SMALL, make_ground
+    from .world import LARGE, MIDDLE, SMALL, ground_there, make_ground
 
     benches: dict[str, Callable[[Setting], Results]] = {
         "pages": pages.run,
@@ -42,8 +42,12 @@ def main() -> None:
     started = time.perf_counter()
     call_command("migrate", verbosity=0)
     sizes = {"small": SMALL, "middle": MIDDLE, "large": LARGE}[options.tree]
-    ground = make_ground(sizes, clock.today())
-    make_cases(ground, options.cases, clock.today())
+    if (ground := ground_there(sizes)) is None:
+        # Both at once or none: a world that was left half-made is no world.
+        with transaction.atomic():
+            ground = make_ground(sizes, clock.today())
+            make_cases(ground, options.cases, clock.today())
+        tidy()
     found = Results([], [])
     took = time.perf_counter() - started
     found.notes.append(

@@ -64,10 +64,10 @@ def run(setting: Setting) -> Results:
             timed = interleaved(
                 {
                     "bare": (bare.one_row, setting.pick(200, 20)),
-                    "submission": (submit, setting.pick(8, 1)),
-                    "hash": (partial(codes.store, codes.new_code(), hash_), setting.pick(8, 1)),
+                    "submission": (submit, setting.pick(4, 1)),
+                    "hash": (partial(codes.store, codes.new_code(), hash_), setting.pick(4, 1)),
                 },
-                setting.pick(7, 2),
+                setting.pick(5, 2),
             )
         found += [
             measure(

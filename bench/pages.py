@@ -34,11 +34,11 @@ def run(setting: Setting) -> Results:
     with pinned():
         timed = interleaved(
             {
-                "village": (partial(get, page), setting.pick(150, 20)),
-                "arabic": (partial(get, environ(f"/ar/area/{village}/")), setting.pick(150, 20)),
-                "plain": (partial(get, plain), setting.pick(150, 20)),
+                "village": (partial(get, page), setting.pick(40, 20)),
+                "arabic": (partial(get, environ(f"/ar/area/{village}/")), setting.pick(40, 20)),
+                "plain": (partial(get, plain), setting.pick(40, 20)),
             },
-            setting.pick(9, 3),
+            setting.pick(30, 3),
         )
     queries = queries_of(page)
     least = BAR_A_SECOND if setting.database == "sqlite" else None
@@ -51,7 +51,7 @@ def run(setting: Setting) -> Results:
             "a page without queries",
             least=least,
         ),
-        measure("village page, on the wall", timed["village"].a_second, "/s"),
+        measure("village page, on the wall, median round", timed["village"].a_second, "/s"),
         measure("village page in Arabic, one core's work", timed["arabic"].a_cpu_second, "/s", least=least),
         measure("page without queries, one core's work", timed["plain"].a_cpu_second, "/s"),
         measure("village page", queries, "queries", most=BAR_QUERIES),
@@ -105,7 +105,7 @@ def _code_pages(setting: Setting, measure: partial[Measure], village: int, page:
             )
             form = {"code": heard.code or "", "csrfmiddlewaretoken": token}
             asked = environ("/en/code/", form, cookie)
-            each = setting.pick(60, 5) if cost is None else setting.pick(6, 1)
+            each = setting.pick(60, 5) if cost is None else setting.pick(4, 1)
             timed = interleaved({"code": (partial(get, asked), each)}, rounds)["code"]
             found.append(measure(f"code page, {name}", timed.a_cpu_second, "/s"))
             if cost is None:

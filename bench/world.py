@@ -49,6 +49,19 @@ class Ground:
         return self.by_level[-1]
 
 
+def ground_there(sizes: tuple[int, ...]) -> Ground | None:
+    """The ground of an earlier run in this database, or None."""
+    by_level = tuple(
+        tuple(Area.objects.filter(depth=depth).order_by("pk").values_list("pk", flat=True))
+        for depth in range(1, len(sizes) + 1)
+    )
+    if tuple(map(len, by_level)) != sizes:
+        return None
+    posts = Post.objects.filter(area__isnull=False).values_list("area_id", "pk")
+    subjects = Subject.objects.filter(parent__isnull=False).order_by("pk").values_list("pk", flat=True)
+    return Ground(by_level, dict(posts), tuple(subjects))
+
+
 def names(text: str) -> dict[str, str]:
     """A name in the three page languages."""
     return {"en": text, "ar": f"{text} ع", "zh-Hans": f"{text} 中"}

@@ -36,7 +36,7 @@ class Tally:
 def run(setting: Setting) -> Results:
     """Processes, then threads of one process (as the server runs on SQLite); both without Argon2, then with."""
     measure = partial(Measure, "writers", setting.database)
-    rounds = setting.pick(60, 6)
+    rounds = setting.pick(25, 6)
     found: list[Measure] = []
     notes: list[Note] = []
     kinds = [("processes", False), ("processes", True), ("threads", False)]
