@@ -62,7 +62,8 @@ def _measure(
         cases = options.cases or (20_000 if options.quick else 1_000_000)
         found.merge(_child(database, server, ["figures"], tree, cases, options))
     if "loads" in names and not options.quick:
-        found.merge(loads.run(database, other_database(server, "loads") if server else None))
+        urls = [other_database(server, f"load-{n}") for n in range(2)] if server else None
+        found.merge(loads.run(database, urls))
 
 
 def _child(

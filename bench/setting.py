@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,11 +52,15 @@ def application() -> Any:
     return wsgi
 
 
-def environ(path: str, form: dict[str, str] | None = None, cookie: str = "") -> dict[str, Any]:
-    """A request, ready made: what a server hands to the application."""
+def environ(
+    path: str, form: dict[str, str] | None = None, cookie: str = "", *, data: object = None, token: str = ""
+) -> dict[str, Any]:
+    """A request, ready made: what a server hands to the application. `data` is sent as JSON."""
     body = urlencode(form).encode() if form is not None else b""
+    if data is not None:
+        body = json.dumps(data).encode()
     built: dict[str, Any] = {
-        "REQUEST_METHOD": "GET" if form is None else "POST",
+        "REQUEST_METHOD": "POST" if body else "GET",
         "SCRIPT_NAME": "",
         "PATH_INFO": path,
         "QUERY_STRING": "",
@@ -74,8 +79,9 @@ def environ(path: str, form: dict[str, str] | None = None, cookie: str = "") -> 
         "wsgi.run_once": False,
         "body": body,
     }
-    if form is not None:
-        built |= {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(body))}
+    if body:
+        kind = "application/json" if data is not None else "application/x-www-form-urlencoded"
+        built |= {"CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(body)), "HTTP_X_CSRFTOKEN": token}
     if cookie:
         built["HTTP_COOKIE"] = cookie
     return built
