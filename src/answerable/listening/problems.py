@@ -197,9 +197,7 @@ class DayUnreadable(Problem):
 
     code = "listening-day-unreadable"
     status = 422
-    sentence = gettext_noop(
-        "“{given}” is no day. Please write it as year-month-day, for example {example}."
-    )
+    sentence = gettext_noop("“{given}” is no day. Please write it as year-month-day, for example {example}.")
 
 
 class VillageUnknown(Problem):
