@@ -16,7 +16,7 @@ from pathlib import Path
 
 from . import loads
 from .databases import ROOT, WORK, kept_world, other_database, postgres
-from .results import Note, Results, machine, table
+from .results import BROKEN, Note, Results, machine, table
 
 IN_SMALL = ("pages", "intake", "batch", "writers")
 NAMES = (*IN_SMALL, "figures", "loads")
@@ -37,33 +37,36 @@ def main() -> int:
             except (RuntimeError, subprocess.SubprocessError) as trouble:
                 found.notes.append(Note("all", database, f"left out: {trouble}"))
                 continue
-            _measure(found, names, database, server, options)
+            for more in _measured(names, database, server, options):
+                found.merge(more)
+                found.save(options.out, names=names, quick=options.quick, before=before, after=machine())
+    found.save(options.out, names=names, quick=options.quick, before=before, after=machine())
     print(table(found.measures))
     for note in found.notes:
         short = note.text.splitlines()[0]
         print(f"  note  {note.bench}, {note.database}: {short[:200]}")
     missed = found.missed
-    found.save(options.out, names=names, quick=options.quick, before=before, after=machine())
     print(f"\n{len(missed)} bars missed. All numbers: {options.out}")
     if found.broken:
         return 2
     return 1 if missed and not options.report_only else 0
 
 
-def _measure(
-    found: Results, names: tuple[str, ...], database: str, server: str | None, options: argparse.Namespace
-) -> None:
+def _measured(
+    names: tuple[str, ...], database: str, server: str | None, options: argparse.Namespace
+) -> Iterator[Results]:
+    """What each process found, as soon as it has: a run that is stopped keeps what it had."""
     small = [name for name in IN_SMALL if name in names]
     if small:
         cases = 1_500 if options.quick else 20_000
-        found.merge(_child(database, server, small, "small", cases, options))
+        yield _child(database, server, small, "small", cases, options)
     if "figures" in names:
         tree = "middle" if options.quick else "large"
         cases = options.cases or (20_000 if options.quick else 1_000_000)
-        found.merge(_child(database, server, ["figures"], tree, cases, options))
+        yield _child(database, server, ["figures"], tree, cases, options)
     if "loads" in names and not options.quick:
         urls = [other_database(server, f"load-{n}") for n in range(2)] if server else None
-        found.merge(loads.run(database, urls))
+        yield loads.run(database, urls)
 
 
 def _child(
@@ -82,9 +85,9 @@ def _child(
         done = subprocess.run(
             [sys.executable, "-m", "bench.child", *arguments], env=environment, cwd=ROOT, check=False
         )
-        if done.returncode:
-            note = f"{', '.join(names)} broke off with code {done.returncode}: see above"
-            raise SystemExit(f"{database}: {note}")
+        if not out.exists():
+            text = f"{BROKEN}: {', '.join(names)} with code {done.returncode}, see above"
+            return Results([], [Note("all", database, text)])
         return Results.load(out)
 
 

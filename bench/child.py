@@ -66,7 +66,7 @@ def main() -> None:
             traceback.print_exc()
             found.notes.append(Note(name, connection.vendor, f"{BROKEN}: {traceback.format_exc(limit=-1)}"))
         print(f"  {connection.vendor} {name}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
-    found.save(options.out)
+        found.save(options.out)
     connection.close()
 
 
