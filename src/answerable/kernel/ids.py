@@ -11,6 +11,10 @@ import secrets
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+_DAY_MILLIS = 86_400_000
+#: Versions of a key that say nothing about a device: 1, 2 and 6 carry its network address.
+TAKEN_VERSIONS = frozenset({4, 7})
+
 
 def day_key(day: date) -> UUID:
     """A fresh version 7 UUID of that day: 48 bits of midnight, 74 random bits."""
@@ -21,3 +25,16 @@ def day_key(day: date) -> UUID:
     value |= 0b10 << 62
     value |= secrets.randbits(62)
     return UUID(int=value)
+
+
+def to_the_day(key: UUID) -> UUID:
+    """A key that a device made, as it may be kept: a version 7 one loses the moment and keeps its day.
+
+    The same key always gives the same one. Raises ValueError for versions that name a device or a moment otherwise.
+    """
+    if key.version not in TAKEN_VERSIONS:
+        raise ValueError("a key must be a UUID of version 4 or 7")
+    if key.version == 4:
+        return key
+    millis = key.int >> 80
+    return UUID(int=key.int - (millis % _DAY_MILLIS << 80))

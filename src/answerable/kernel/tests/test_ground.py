@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid1, uuid4, uuid5
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from answerable.kernel import clock
-from answerable.kernel.ids import day_key
+from answerable.kernel.ids import day_key, to_the_day
 from answerable.kernel.names import Said, direction, say
 from answerable.kernel.problem import all_problems
 from answerable.kernel.text import TextMissing, TextTooLong, TextUnreadable, clean_text
@@ -49,6 +50,23 @@ def test_a_key_tells_its_day_and_nothing_finer(day: date) -> None:
     assert (key.version, key.variant) == (7, "specified in RFC 4122")
     assert key != other
     assert day_key(day + timedelta(days=1)) > max(key, other)
+
+
+@given(st.integers(0, 2**48 - 1), st.integers(0, 2**74 - 1))
+def test_a_devices_key_is_kept_without_its_moment(millis: int, noise: int) -> None:
+    key = UUID(int=millis << 80 | 7 << 76 | (noise >> 62) << 64 | 0b10 << 62 | noise & (2**62 - 1))
+    kept = to_the_day(key)
+    assert (kept.int >> 80) % 86_400_000 == 0
+    assert kept.int & (2**80 - 1) == key.int & (2**80 - 1)
+    assert to_the_day(kept) == kept
+
+
+def test_a_key_that_names_a_device_is_refused() -> None:
+    random = uuid4()
+    assert to_the_day(random) == random
+    for named in (uuid1(), uuid5(random, "x"), UUID(int=0)):
+        with pytest.raises(ValueError, match="version 4 or 7"):
+            to_the_day(named)
 
 
 def test_texts_are_normalised_and_keep_their_joiners() -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from answerable.access.decorators import actor_of, needs
 from answerable.access.rules import Actor, Right
 from answerable.access.selectors import scope
+from answerable.kernel.ids import to_the_day
 from answerable.kernel.problem import Problem
 from answerable.listening.forms import reading
 from answerable.listening.models import Session
@@ -96,7 +97,7 @@ def batch(request: HttpRequest) -> HttpResponse:
     except Problem as problem:
         return _refused(problem, {})
     # No state and no number of a case: the answer says the same of every record.
-    received = [{"key": str(one.feedback.key), "code": one.code} for one in heard]
+    received = [{"key": row["key"], "code": one.code} for row, one in zip(records, heard, strict=True)]
     return JsonResponse({"received": received})
 
 
@@ -185,6 +186,6 @@ def _day(row: Mapping[str, Any]) -> date:
 
 def _key(row: Mapping[str, Any]) -> UUID:
     try:
-        return UUID(_text(row, "key"))
+        return to_the_day(UUID(_text(row, "key")))
     except ValueError:
         raise KeyUnreadable(field="key") from None
