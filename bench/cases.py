@@ -35,7 +35,8 @@ STATES = (
     ("duplicate", 3),
     ("withdrawn", 1),
 )
-SHAPES = 300
+#: Figures group by what happened and by days: few courses would make few groups, and flatter them.
+SHAPES = 4_000
 ANSWERS_MOST = 5_000
 DAYS = 400
 
@@ -50,11 +51,10 @@ def make_cases(ground: Ground, count: int, today: date, *, skew: float = 1.0) ->
     weights = [rng.lognormvariate(0, skew) for _ in ground.villages]
     where = rng.choices(ground.villages, weights, k=count)
     township_of = _townships(ground)
-    # What differs from row to row stands first; the rest is made once for each shape and day.
+    # What differs from row to row stands first; the rest follows from a shape and a day.
     own = ["id", "area_id", "subject_id", "owner_id", "duplicate_of_id"]
     columns = [str(field.column) for field in Case._meta.concrete_fields if not field.generated]
     names = own + [name for name in columns if name not in own]
-    made: dict[tuple[int, int], tuple[bool, tuple[Any, ...]]] = {}
 
     def course(shape: int, ago: int) -> tuple[bool, tuple[Any, ...]]:
         values = _values(shapes[shape], ago, days, later)
@@ -67,10 +67,7 @@ def make_cases(ground: Ground, count: int, today: date, *, skew: float = 1.0) ->
         for n in range(count):
             pk = n + 1
             ago = DAYS - n * DAYS // count
-            key = (rng.randrange(1, SHAPES) if main else 0, ago)
-            if key not in made:
-                made[key] = course(*key)
-            joined, rest = made[key]
+            joined, rest = course(rng.randrange(1, SHAPES) if main else 0, ago)
             area, subject = where[n], ground.subjects[n % len(ground.subjects)]
             owner = ground.handler_of[township_of[area]]
             yield (pk, area, subject, owner, main if joined else None, *rest)

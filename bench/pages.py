@@ -36,6 +36,7 @@ def run(setting: Setting) -> Results:
             {
                 "village": (partial(get, page), setting.pick(40, 20)),
                 "arabic": (partial(get, environ(f"/ar/area/{village}/")), setting.pick(40, 20)),
+                "packed": (partial(get, environ(f"/en/area/{village}/", packed=True)), setting.pick(40, 20)),
                 "plain": (partial(get, plain), setting.pick(40, 20)),
             },
             setting.pick(30, 3),
@@ -53,9 +54,11 @@ def run(setting: Setting) -> Results:
         ),
         measure("village page, on the wall, median round", timed["village"].a_second, "/s"),
         measure("village page in Arabic, one core's work", timed["arabic"].a_cpu_second, "/s", least=least),
+        measure("village page, packed for the way, one core's work", timed["packed"].a_cpu_second, "/s"),
         measure("page without queries, one core's work", timed["plain"].a_cpu_second, "/s"),
         measure("village page", queries, "queries", most=BAR_QUERIES),
         *_bytes(measure, "village page", ask(page)),
+        measure("village page, packed, as sent", len(ask(environ(page["PATH_INFO"], packed=True)).body), "B"),
     ]
     found += _code_pages(setting, measure, village, timed["village"])
     found += _over_http(setting, measure, f"/en/area/{village}/")

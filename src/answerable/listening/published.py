@@ -96,7 +96,7 @@ def _matters(year: Year) -> QuerySet[Case]:
 
 
 def _counted(rows: QuerySet[Case], column: str | None = None) -> dict[int | None, Counts]:
-    """The counts by the value of a column, or all under None; read over the index of figures (decision 7)."""
+    """The counts by the value of a column, or all under None; read from the index of figures alone."""
     sums: dict[int | None, Counter[str]] = {}
     keys = {"part": F(column)} if column else {}
     table: Any = rows.values("tally", **keys).annotate(n=Count("*")).order_by()

@@ -1,4 +1,4 @@
-"""The counts on public pages: what the index of figures says is what the rows say, then hidden or rounded."""
+"""The counts on public pages: what the rows say, then hidden or rounded."""
 
 import pytest
 from django.db import connection
