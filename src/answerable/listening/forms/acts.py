@@ -27,6 +27,7 @@ from answerable.listening.services.handling import close_reasons
 from answerable.listening.services.triage import REROUTE_REASONS
 from answerable.programme.models import OutsideBody, Subject
 from answerable.programme.selectors import posts_for_area
+from answerable.web.said import name_text
 
 from . import reading
 
@@ -126,7 +127,9 @@ def _needed_body(typed: Typed, choices: Choices) -> OutsideBody:
     body = _body(typed, choices)
     if body is None:
         raise ChoiceUnknown(
-            field="body", given="-", allowed=", ".join(b.key for b in choices.bodies()[:10]) or "-"
+            field="body",
+            given="-",
+            allowed=", ".join(name_text(b.names, b.key) for b in choices.bodies()[:10]) or "-",
         )
     return body
 
@@ -136,7 +139,9 @@ def _post(typed: Typed, choices: Choices) -> Post:
     posts = choices.posts()
     found = next((post for post in posts if post.pk == pk), None)
     if found is None:
-        raise ChoiceUnknown(field="post", given="-", allowed=", ".join(p.key for p in posts[:10]) or "-")
+        raise ChoiceUnknown(
+            field="post", given="-", allowed=", ".join(name_text(p.names, p.key) for p in posts[:10]) or "-"
+        )
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from answerable.access.models import Holding, Post
 from answerable.access.problems import NotThere
@@ -11,13 +11,20 @@ from answerable.access.rules import Actor, Right
 from answerable.access.selectors import scope
 from answerable.kernel import clock
 from answerable.kernel.folding import fold
-from answerable.kernel.problem import Problem
+from answerable.kernel.problem import Problem, gettext_noop
 from answerable.listening import desk_words
 from answerable.listening.forms import reading
-from answerable.listening.problems import CaseChanged, NotYourCase, ReasonNeeded, StepNotAllowed
+from answerable.listening.problems import (
+    CaseChanged,
+    ChoiceUnknown,
+    NotYourCase,
+    ReasonNeeded,
+    StepNotAllowed,
+)
 from answerable.places.models import Area
 from answerable.places.selectors import in_use
 from answerable.programme.selectors import is_on
+from answerable.web.figures import language_name
 from answerable.web.pages import sentence
 from answerable.web.said import name_text
 
@@ -96,4 +103,31 @@ def say_problem(problem: Problem, changes: str = "") -> str:
     if isinstance(problem, ReasonNeeded):
         keys = str(problem.values.get("allowed", "")).split(", ")
         problem.values["allowed"] = ", ".join(desk_words.reason(key) for key in keys)
+    if isinstance(problem, ChoiceUnknown):
+        keys = str(problem.values.get("allowed", "")).split(", ")
+        problem.values["allowed"] = ", ".join(_choice(problem.field, key) for key in keys)
     return sentence(problem)
+
+
+#: What a key of a form's field is called; other fields are refused with names already.
+_CHOICES = {
+    "kind": desk_words.KINDS | desk_words.SESSION_KINDS,
+    "channel": desk_words.CHANNELS,
+    "session": desk_words.SESSION_KINDS,
+    "post": desk_words.ROLES,
+    "done": {"yes": gettext_noop("It is done"), "no": gettext_noop("It is not done")},
+    "upheld": {
+        "yes": gettext_noop("Yes: it is owed again"),
+        "no": gettext_noop("No: the outcome stands, for the reasons below"),
+    },
+}
+
+
+def _choice(field: str, key: str) -> str:
+    """A choice in words; what is no key of ours (a name, a day) as it stands."""
+    if field in {"reason", "decision"}:
+        return desk_words.reason(key)
+    if field == "language":
+        return language_name(key, page_language())
+    table = _CHOICES.get(field, {})
+    return gettext(table[key]) if key in table else key

@@ -14,7 +14,7 @@ from answerable.access.rules import Right
 from answerable.kernel import clock
 from answerable.kernel.problem import Problem, gettext_noop
 from answerable.listening import desk_words
-from answerable.listening.figures import SPLITS, AreaFigures, Days, Figures, Kept, Period, area_figures
+from answerable.listening.figures import AGES, SPLITS, AreaFigures, Days, Figures, Kept, Period, area_figures
 from answerable.listening.forms import reading
 from answerable.places.models import Area
 from answerable.places.selectors import ancestors, children
@@ -81,7 +81,13 @@ def _areas(own: list[Area], area: Area | None) -> list[Area]:
 
 def _groups(total: Figures) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """The figures of the whole, in groups: words, figure, and what stands behind it."""
-    ages = ["≤ 30", "≤ 90", "≤ 180", "> 180"]
+    # In words: signs and dashes between numbers turn around in a text from right to left.
+    starts = [0, *(end + 1 for end in AGES[:-1])]
+    ages = [
+        gettext("%(start)s to %(end)s") % {"start": number(start), "end": number(end)}
+        for start, end in zip(starts, AGES, strict=True)
+    ]
+    ages.append(gettext("over %(days)s") % {"days": number(AGES[-1])})
     behind = " · ".join(f"{age}: {number(count)}" for age, count in zip(ages, total.open_by_age, strict=True))
     return [
         (
