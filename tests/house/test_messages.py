@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
@@ -48,7 +49,7 @@ def texts_of_programs() -> Iterator[tuple[str, ...]]:
 def texts_of_templates() -> Iterator[tuple[str, ...]]:
     """Each text marked in a template, alone or with its plural."""
     for path in SOURCE.glob("*/templates/**/*.html"):
-        nodes = Template(path.read_text("utf-8")).nodelist
+        nodes: Any = Template(path.read_text("utf-8")).nodelist
         for node in nodes.get_nodes_by_type(TranslateNode):
             yield (node.filter_expression.var.literal,)
         for node in nodes.get_nodes_by_type(BlockTranslateNode):
