@@ -270,6 +270,10 @@ def _count_missing(
     plan.missing.update(keys[standing[pk].level_id] for pk in absent if pk not in closed)
 
 
+#: New areas after which the tables' statistics are made anew.
+_NEEDS_STATISTICS = 1_000
+
+
 class _Writer:
     """Writes a plan: levels, new areas from the top down in bulk, changed ones, then moves."""
 
@@ -293,6 +297,8 @@ class _Writer:
         self._insert(plan.new)
         self._update(plan.changed)
         self._move(plan.moved)
+        if len(plan.new) > _NEEDS_STATISTICS:
+            _count_anew()
 
     def _insert(self, found: list[FoundArea]) -> None:
         paths = (
@@ -414,3 +420,10 @@ def _fresh_ids(count: int) -> list[int]:
         last = cursor.fetchone()
     start = (last[0] if last is not None else 0) + 1
     return list(range(start, start + count))
+
+
+def _count_anew() -> None:
+    """Let the planner know that the tables have grown: until it does, a join of them may take minutes."""
+    with connection.cursor() as cursor:
+        for model in (Area, AreaCode):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
