@@ -193,6 +193,8 @@ class Feedback(models.Model):
     language = models.CharField(max_length=20)
     session = models.ForeignKey(Session, null=True, on_delete=models.PROTECT, related_name="feedback")
     received_on = models.DateField()
+    #: The day on which whoever said it took it back; its words are erased then.
+    withdrawn_on = models.DateField(null=True)
     #: The tracking code: a locator in clear, and a per-row salt with the Argon2id of the whole code.
     locator = models.CharField(max_length=6, default="", blank=True, db_index=True)
     code_salt = models.BinaryField(max_length=16, null=True)

@@ -47,6 +47,15 @@ class FormStale(Problem):
     )
 
 
+class SentBefore(FormStale):
+    """The form was sent already, with other words: what comes now is another matter."""
+
+    code = "listening-sent-before"
+    sentence = gettext_noop(
+        "This form was sent already, with other words. What you wrote now is still here: please send it as a new matter."
+    )
+
+
 class CodeUnknown(Problem):
     """No feedback has this code."""
 

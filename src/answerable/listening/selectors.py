@@ -102,7 +102,9 @@ def inbox(actor: Actor, wanted: InboxFilter) -> QuerySet[Case]:
     rows = rows.annotate(due_on=_due_on())
     if wanted.late:
         rows = rows.filter(due_on__lt=today, state__in=[state.value for state in OPEN_STATES])
-    return rows.select_related("area__level", "subject", "owner").order_by("-urgent", "due_on", "pk")
+    return rows.select_related("area__level", "subject", "owner").order_by(
+        "-urgent", "due_on", "received_on", "pk"
+    )
 
 
 def _due_on() -> Coalesce:
@@ -195,11 +197,15 @@ def followed_again(found: Followed) -> Followed:
 
 def _following(feedback: Feedback) -> Followed:
     own = feedback.case
-    main = own.duplicate_of or own
+    main = own
+    if own.duplicate_of is not None and feedback.withdrawn_on is None:
+        main = own.duplicate_of
     steps = CaseStep.objects.filter(case=main).select_related("word", "post", "to_post").order_by("n")
-    may = [step for step in steps_from(State(main.state), By.RESIDENT) if step in _OFFERED]
-    if own.pk != main.pk and Step.WITHDRAWN not in may:
-        may.append(Step.WITHDRAWN)
+    may: list[Step] = []
+    if feedback.withdrawn_on is None:
+        may = [step for step in steps_from(State(main.state), By.RESIDENT) if step in _OFFERED]
+        if own.pk != main.pk and Step.WITHDRAWN not in may:
+            may.append(Step.WITHDRAWN)
     return Followed(feedback=feedback, case=main, own_case=own, steps=tuple(steps), may=tuple(may))
 
 

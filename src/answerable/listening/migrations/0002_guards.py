@@ -29,4 +29,15 @@ class Migration(migrations.Migration):
             "(SELECT m.duplicate_of_id FROM listening_case m WHERE m.id = NEW.duplicate_of_id) IS NOT NULL",
             "duplicate-of-a-duplicate",
         ),
+        refuse_when(
+            "listening_case",
+            "NEW.duplicate_of_id IS NOT NULL AND (NEW.sensitive OR "
+            "(SELECT m.sensitive FROM listening_case m WHERE m.id = NEW.duplicate_of_id))",
+            "joined-across-the-sensitive-line",
+        ),
+        refuse_when(
+            "listening_case",
+            "NEW.sensitive AND EXISTS (SELECT 1 FROM listening_case d WHERE d.duplicate_of_id = NEW.id)",
+            "sensitive-case-with-joined-ones",
+        ),
     ]

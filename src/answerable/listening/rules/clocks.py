@@ -140,6 +140,10 @@ def next_due(log: Sequence[Logged], times: ServiceTimes, calendar: WorkCalendar)
     return earliest if earliest.on >= log[-1].on else Due(log[-1].on, earliest.step, earliest.reason)
 
 
+#: What starts the days to decide an appeal: the appeal itself, and each passing on for lateness.
+_APPEAL_MOVES = frozenset({Step.APPEALED, Step.ESCALATED})
+
+
 def _candidates(
     log: Sequence[Logged], state: State, times: ServiceTimes, calendar: WorkCalendar
 ) -> list[Due | None]:
@@ -152,7 +156,8 @@ def _candidates(
         return [Due(since + timedelta(days=APPEAL_WINDOW) + ONE_DAY, Step.CLOSED, _CLOSES_AS[state])]
     dates = due_dates(log, times, calendar)
     if state is State.APPEALED:
-        return [_once(log, dates.appeal, "appeal-late", Step.APPEALED)] if dates.appeal else []
+        late_last = max((i for i, e in enumerate(log) if e.step in _APPEAL_MOVES), default=0)
+        return [Due(calendar.add(log[late_last].on, APPEAL_DAYS) + ONE_DAY, Step.ESCALATED, "appeal-late")]
     if state is State.AWAITING_RESIDENT:
         used = paused_days(log, calendar, 0, len(log))
         over = calendar.add(log[-1].on, PAUSE_CAP - used) + ONE_DAY

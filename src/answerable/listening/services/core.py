@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -150,9 +150,7 @@ def go_up(opened: OpenCase, reason: str, *, on: date | None = None) -> None:
     """Pass the case to the post one level up; at the top it stays and the step says why all the same."""
     case = opened.case
     if reason == "appeal-late":
-        above = opened.lookups.above(case.area, case.subject, case.appeal_post, on=on)
-        if above is not None:
-            case.appeal_post = above
+        case.appeal_post = opened.lookups.next_judge(case, on=on) or case.appeal_post
         opened.take(Step.ESCALATED, by=By.SYSTEM, on=on, reason=reason)
         return
     above = None if case.sensitive else opened.lookups.above(case.area, case.subject, case.owner, on=on)
@@ -167,13 +165,13 @@ def on_case(
     *,
     version: int | None,
     owned: bool = True,
-    beside: int | None = None,
+    beside: Iterable[int] = (),
 ) -> Iterator[OpenCase]:
     """Open one case for an act of the office.
 
     `version` is the one that the page showed: if somebody acted since, CaseChanged says what.
     `owned` demands that the actor holds the owning post, or may reassign its work. Raises NotThere,
-    Denied, CaseChanged, NotYourCase. `beside` is another case that the act will change too: both are
+    Denied, CaseChanged, NotYourCase. `beside` are other cases that the act will change too: all are
     locked in one order, so that two such acts never wait for each other. What the clocks owed by today
     is done first, in the same act.
     """
@@ -181,8 +179,9 @@ def on_case(
     if seen.sensitive:
         right = Right.HANDLE_SENSITIVE
     with acting(actor, right, seen.area) as act:
-        if beside is not None and beside < pk:
-            locked(beside)
+        for other in sorted(beside):
+            if other < pk:
+                locked(other)
         case = locked(pk)
         opened = OpenCase(case=case, act=act, lookups=Lookups(clock.today()), log=read_log(case))
         if version is not None and version != case.version:

@@ -23,6 +23,7 @@ from answerable.programme.models import OutsideBody, Subject
 
 from .core import write_summary
 from .lookups import Lookups, times_of
+from .numbers import fresh_numbers
 
 BATCH = 500
 
@@ -108,9 +109,10 @@ def _write(
     act: Act, items: Sequence[PastFeedback], lookups: Lookups, calendars: Mapping[int, WorkCalendar]
 ) -> list[Case]:
     logs = [past_log(item, lookups.on) for item in items]
-    cases = Case.objects.bulk_create(
-        [_case(item, log, lookups, calendars[item.area.pk]) for item, log in zip(items, logs, strict=True)]
-    )
+    rows = [_case(item, log, lookups, calendars[item.area.pk]) for item, log in zip(items, logs, strict=True)]
+    for row, number in zip(rows, fresh_numbers(len(rows)), strict=True):
+        row.pk = number
+    cases = Case.objects.bulk_create(rows)
     feedback = Feedback.objects.bulk_create(
         Feedback(
             case=case,

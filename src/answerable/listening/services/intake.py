@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,22 +30,27 @@ from answerable.listening.problems import (
     KindUnknown,
     NoFocalPoint,
     NotAVillage,
+    SentBefore,
 )
 from answerable.listening.rules.clocks import Logged
 from answerable.listening.rules.states import By, State, Step
 from answerable.listening.rules.summary import summarise
 from answerable.places.models import Area
+from answerable.places.problems import AreaClosed
 from answerable.programme.models import Subject
 from answerable.safeguards import codes
 
 from .core import TEXT_LIMIT, write_summary
 from .lookups import Lookups, times_of
+from .numbers import fresh_numbers
 
 #: A form may lie open this long before it is sent.
 FORM_DAYS = 3
 #: Slips and sessions are recorded at most this long after the day.
 LATEST_RECORD_DAYS = 31
+#: A BCP 47 tag, at most 20 characters.
 #: Heard through these channels, the code or the slip is the acknowledgement.
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 SELF_ACKNOWLEDGED = frozenset({"web", "sms"})
 
 
@@ -189,6 +195,9 @@ def _receive(
 ) -> list[Heard]:
     heard: list[Heard] = []
     known = _already_there(items)
+    for item in items:
+        if item.key and item.key in known:
+            _check_same(item, known[item.key])
     if len(known) == len(items):
         return [Heard(known[i.key], known[i.key].case, i.code) for i in items if i.key]
     for area in {item.area.pk: item.area for item in items}.values():
@@ -212,6 +221,15 @@ def _already_there(items: Sequence[NewFeedback]) -> dict[UUID, Feedback]:
     )
 
 
+def _check_same(item: NewFeedback, there: Feedback) -> None:
+    """Raise SentBefore where the key came with another matter before; words taken back count as the same."""
+    case = there.case
+    first = there.words.filter(by_office=False).order_by("pk").first()
+    same = (case.area_id, there.kind) == (item.area.pk, item.kind)
+    if not same or (first is not None and first.erased_on is None and first.text != item.text):
+        raise SentBefore(field="token")
+
+
 def checked(item: NewFeedback, today: date) -> NewFeedback:
     """The item with its text cleaned. Raises what is wrong with it."""
     if item.kind not in KINDS:
@@ -221,10 +239,16 @@ def checked(item: NewFeedback, today: date) -> NewFeedback:
     if not item.area.level.is_village:
         raise NotAVillage(field="area", area=item.area.name)
     day = item.on or today
+    closed = item.area.valid_to
+    if closed is not None and closed < day:
+        raise AreaClosed(area=item.area.name, on=closed.isoformat())
     if day > today or (item.channel != "file" and (today - day).days > LATEST_RECORD_DAYS):
         raise DayNotPast(field="on", most=LATEST_RECORD_DAYS)
     text = clean_text(item.text, limit=TEXT_LIMIT, required=item.channel != "file")
-    language = clean_text(item.language, limit=20, field="language")
+    if not LANGUAGE_TAG.match(item.language):
+        # A language and nothing else: the field is no place for a name.
+        raise ChoiceUnknown(field="language", given=item.language[:20], allowed="en, ar, zh-hans …")
+    language = item.language
     values = {**item.__dict__, "text": text, "language": language, "on": day}
     return NewFeedback(**values)
 
@@ -238,6 +262,7 @@ def _open_case(act: Act, item: NewFeedback, kept: codes.StoredCode | None, looku
         raise NoFocalPoint(field="sensitive")
     times = lookups.times(item.subject)
     case = Case(
+        pk=fresh_numbers(1)[0],
         area=item.area,
         subject=item.subject,
         kind=item.kind,

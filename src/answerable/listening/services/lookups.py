@@ -104,6 +104,14 @@ class Lookups:
         elsewhere = [post for post in others if case.owner is None or post.area_id != case.owner.area_id]
         return next(iter(elsewhere or others), case.owner)
 
+    def next_judge(self, case: Case, *, on: date | None = None) -> Post | None:
+        """Who takes over an appeal that was not decided in time: one level up, a sensitive one among focal points."""
+        if not case.sensitive:
+            return self.above(case.area, case.subject, case.appeal_post, on=on)
+        taken = {case.owner_id, case.appeal_post_id}
+        posts = posts_for_area(case.area, ("focal-point",), on or self.on)
+        return next((post for post in posts if post.pk not in taken), None)
+
     def _route(
         self, area: Area, subject: Subject, above: int | None, on: date
     ) -> tuple[Post | None, OutsideBody | None]:

@@ -10,10 +10,10 @@ from answerable.access.gate import acting
 from answerable.access.rules import PUBLIC, Right
 from answerable.kernel import clock
 from answerable.kernel.text import clean_text
-from answerable.listening.models import Word
-from answerable.listening.problems import ChoiceUnknown, WindowOver
+from answerable.listening.models import Case, Feedback, Word
+from answerable.listening.problems import ChoiceUnknown, StepNotAllowed, WindowOver
 from answerable.listening.rules.clocks import APPEAL_WINDOW
-from answerable.listening.rules.states import State, Step
+from answerable.listening.rules.states import By, State, Step, may_take
 from answerable.listening.selectors import Followed, followed, followed_again
 
 from .core import TEXT_LIMIT, OpenCase, catch_up, locked, read_log
@@ -99,31 +99,44 @@ def withdraw(*, code: str) -> Followed:
     Raises the problems of followed(), StepNotAllowed.
     """
     with _with_code(code, own=True) as (found, opened):
-        case = opened.case
-        if State(case.state) is State.WITHDRAWN:
+        case, today = opened.case, opened.lookups.on
+        own = Feedback.objects.filter(pk=found.feedback.pk, withdrawn_on__isnull=True)
+        if not own.update(withdrawn_on=today):
             opened.act.idle = True
             return followed_again(found)
-        today = opened.lookups.on
         Word.objects.filter(feedback=found.feedback).update(text="", erased_on=today)
         if State(case.state) is State.DUPLICATE:
             main = OpenCase(case=locked(case.duplicate_of_id or 0), act=opened.act, lookups=opened.lookups)
             main.log = read_log(main.case)
-            main.take(Step.VOICE_LEFT, number=1, other_case=case)
+            _leave(main, other=case)
             main.save()
             opened.take(Step.VOICE_LEFT, number=1)
-        elif case.voices > 1:
-            opened.take(Step.VOICE_LEFT, number=1)
         else:
-            opened.take(Step.WITHDRAWN)
+            _leave(opened)
     return followed_again(found)
+
+
+def _leave(opened: OpenCase, *, other: Case | None = None) -> None:
+    """One voice fewer; a matter without any voice left is withdrawn, where it still can be."""
+    voices = 1 + sum(_VOICE.get(e.step, 0) * (e.number or 0) for e in opened.log)
+    opened.take(Step.VOICE_LEFT, number=1, other_case=other)
+    if voices <= 1 and may_take(Step.WITHDRAWN, State(opened.case.state), By.RESIDENT):
+        opened.take(Step.WITHDRAWN)
+
+
+_VOICE = {Step.VOICE_JOINED: 1, Step.VOICE_LEFT: -1}
 
 
 @contextmanager
 def _with_code(code: str, *, own: bool = False) -> Iterator[tuple[Followed, OpenCase]]:
     """Open the matter that a code leads to: the main case of a joined one, unless `own`."""
     found = followed(code)
+    if found.feedback.withdrawn_on is not None and not own:
+        raise StepNotAllowed(state=State.WITHDRAWN.value)
     pk = found.own_case.pk if own else found.case.pk
     with acting(PUBLIC, Right.FOLLOW, found.case.area) as act:
+        if own and (main := found.own_case.duplicate_of_id) is not None and main < pk:
+            locked(main)  # in one order with everybody else
         opened = OpenCase(case=locked(pk), act=act, lookups=Lookups(clock.today()))
         opened.log = read_log(opened.case)
         catch_up(opened)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from answerable.access.models import Post
 from answerable.access.rules import Actor, Right
 from answerable.listening.models import KINDS, Case, PublicAnswer
@@ -26,7 +28,7 @@ def screen_case(
     """
     if kind not in KINDS:
         raise KindUnknown(field="kind")
-    with on_case(actor, Right.HANDLE, case, version=version) as opened:
+    with on_case(actor, Right.HANDLE, case, version=version, beside=_family(case)) as opened:
         row = opened.case
         row.subject, row.kind, row.urgent = subject, kind, urgent
         opened.take(Step.SCREENED)
@@ -71,7 +73,7 @@ def join_case(*, actor: Actor, case: int, version: int, into: int) -> Case:
     itself; StepNotAllowed, as core.on_case.
     """
     main = case_for(actor, into)
-    with on_case(actor, Right.HANDLE, case, version=version, beside=into) as opened:
+    with on_case(actor, Right.HANDLE, case, version=version, beside=[into]) as opened:
         row = opened.case
         main = locked(into)
         if main.pk == row.pk or main.area_id != row.area_id or main.sensitive or row.sensitive:
@@ -110,22 +112,46 @@ def mark_sensitive(*, actor: Actor, case: int, version: int) -> Case:
 
     Anyone who may handle the case may do it, and can't undo it. Raises NoFocalPoint, StepNotAllowed, as core.on_case.
     """
-    with on_case(actor, Right.HANDLE, case, version=version, owned=False) as opened:
+    with on_case(actor, Right.HANDLE, case, version=version, owned=False, beside=_family(case)) as opened:
         if opened.case.sensitive:
             raise StepNotAllowed(state=opened.case.state)
         _seal(opened)
     return opened.case
 
 
+def _family(pk: int) -> list[int]:
+    """The cases that a case is joined to, or that are joined to it."""
+    return list(Case.objects.filter(Q(duplicates=pk) | Q(duplicate_of=pk)).values_list("pk", flat=True))
+
+
 def _seal(opened: OpenCase) -> None:
+    """Take a case out of sight. What was joined comes apart: neither side may read the other's words from now on."""
     row = opened.case
     focal = opened.lookups.focal(row.area)
     if focal is None:
         raise NoFocalPoint
+    main = row.duplicate_of
+    if main is not None:
+        row.duplicate_of = None
+        opened.take(Step.SEPARATED, other_case=main)
+        _beside(opened, main.pk, Step.VOICE_LEFT, row.voices)
+    for pk in row.duplicates.order_by("pk").values_list("pk", flat=True):
+        like = OpenCase(case=locked(pk), act=opened.act, lookups=opened.lookups)
+        like.log = read_log(like.case)
+        like.case.duplicate_of = None
+        like.take(Step.SEPARATED)
+        like.save()
+        opened.take(Step.VOICE_LEFT, number=like.case.voices)
     row.sensitive = True
-    row.appeal_post = None
     opened.take(Step.MARKED_SENSITIVE, to_post=focal)
+    _new_judge(opened)
     PublicAnswer.objects.filter(case=row).delete()
+
+
+def _new_judge(opened: OpenCase) -> None:
+    """An open appeal goes to somebody on the side on which the case is now."""
+    if State(opened.case.state) is State.APPEALED:
+        opened.case.appeal_post = opened.lookups.judge(opened.case)
 
 
 def clear_sensitive(*, actor: Actor, case: int, version: int) -> Case:
@@ -141,4 +167,5 @@ def clear_sensitive(*, actor: Actor, case: int, version: int) -> Case:
         owner, row.outside_body = opened.lookups.owner(row.area, row.subject)
         row.sensitive = False
         opened.take(Step.CLEARED_SENSITIVE, to_post=owner)
+        _new_judge(opened)
     return opened.case

@@ -138,7 +138,8 @@ def test_staff_record_only_where_their_post_reaches(world: World, on_monday: Non
         ({"text": "dry\x00pump"}, TextUnreadable),
         ({"text": "dry \ud800 pump"}, TextUnreadable),
         ({"channel": "pigeon"}, ChoiceUnknown),
-        ({"language": "x" * 21}, TextTooLong),
+        ({"language": "x" * 21}, ChoiceUnknown),
+        ({"language": "Ali Hassan 05512"}, ChoiceUnknown),
     ],
 )
 def test_what_can_not_be_heard_is_refused_and_leaves_nothing(
