@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -13,6 +14,7 @@ from answerable.listening.problems import ChoiceUnknown, DayUnreadable
 
 #: The largest id that a database column holds.
 LARGEST = 2**63 - 1
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def number_in(text: str | None) -> int | None:
@@ -32,6 +34,19 @@ def day_in(text: str, field: str) -> date:
 def language_in(text: str, allowed: Iterable[str]) -> str:
     """One of the offered languages. Raises ChoiceUnknown."""
     return choice_in(text, allowed, "language")
+
+
+def language_tag_in(text: str, field: str) -> str:
+    """A language by its tag; the field is no place for anything else. Raises ChoiceUnknown."""
+    tag = text.strip()
+    if len(tag) > 20 or not _TAG.fullmatch(tag):
+        raise ChoiceUnknown(field=field, given=shown(tag)[:20] or "-", allowed="en, ar, zh-hans, fr, sw")
+    return tag
+
+
+def ticked(sent: Iterable[str]) -> bool:
+    """True for a box that was sent with anything at all: what seals a case is never read as unticked."""
+    return any(value.strip() for value in sent)
 
 
 def choice_in(text: str, allowed: Iterable[str], field: str) -> str:

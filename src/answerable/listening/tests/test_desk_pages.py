@@ -117,6 +117,18 @@ def test_an_area_that_is_not_ones_own_is_not_there(world, area):
     assert desk(world, "amina").get(f"/desk/?area={asked}").status_code == 404
 
 
+def test_the_lists_keep_filters_and_search_and_an_empty_one_leads_to_the_whole_area(world):
+    case = hear(world, text="The blue pump").case
+    client = desk(world, "baraka")
+    page = client.get("/desk/?q=blue+pump&kind=need&page=1").content.decode()
+    assert "No case fits these filters." in page
+    assert page.count('href="?whose=area&amp;q=blue+pump&amp;kind=need"') == 2
+    found = client.get("/desk/?whose=area&q=blue+pump&kind=need").content.decode()
+    assert f"/desk/case/{case.pk}/" in found
+    assert 'href="?whose=mine&amp;q=blue+pump&amp;kind=need"' in found
+    assert "Search in the whole area" not in client.get("/desk/?whose=area&q=nothing").content.decode()
+
+
 def test_inbox_of_50_rows_takes_few_queries(world):
     for n in range(55):
         hear(world, text=f"Pump {n}", with_code=False, channel="web")

@@ -128,7 +128,9 @@ def test_what_was_said_in_a_session_is_kept_with_it_and_the_next_one_is_a_click_
         ({"on": "2027-01-01"}, 422),
         ({"on": "2020-01-01"}, 422),
         ({"token": "nonsense"}, 422),
-        ({"other_language": "y" * 50}, 413),
+        ({"other_language": "y" * 50}, 422),
+        ({"other_language": "Samira of Upper Willow"}, 422),
+        ({"language": ""}, 422),
     ],
 )
 def test_bad_input_keeps_the_words_and_records_nothing(world, sent, status):
@@ -139,6 +141,25 @@ def test_bad_input_keeps_the_words_and_records_nothing(world, sent, status):
     if "text" not in sent:
         assert "Kept words" in response.content.decode()
     assert Feedback.objects.count() == 0
+
+
+@pytest.mark.parametrize("value", ["on", "true", "no", "1"])
+def test_whatever_a_box_sends_seals_the_case(world, value):
+    client = desk(world, "farid")
+    assert client.post("/desk/hear/", hear_form(client, world, sensitive=value)).status_code == 200
+    assert Case.objects.get().sensitive
+
+
+def test_a_used_form_comes_back_with_its_words_and_a_fresh_token(world):
+    client = desk(world, "farid")
+    form = hear_form(client, world)
+    assert client.post("/desk/hear/", form).status_code == 200
+    for token in (form["token"], "x"):
+        refused = client.post("/desk/hear/", {**form, "text": "Other words", "token": token})
+        page = refused.content.decode()
+        assert refused.status_code == 422
+        assert "Other words" in page
+        assert found_in(r'name="token"\s+value="([^"]+)"', page) not in {form["token"], "x"}
 
 
 def test_a_recorder_does_not_see_a_sensitive_matter_again(world):
@@ -182,7 +203,8 @@ def test_a_session_is_recorded_with_digits_of_any_script_and_once(world):
 
 @pytest.mark.parametrize(
     "sent", [{"present": "many"}, {"present": ""}, {"present": "3", "present_women": "4"}, {"kind": "spying"},
-             {"on": "x"}, {"on": "2027-01-01"}, {"present": "9" * 40}]
+             {"on": "x"}, {"on": "2027-01-01"}, {"present": "9" * 40},
+             {"languages": "ar, Samira of Upper Willow"}, {"languages": "ar, x"}]
 )  # fmt: skip
 def test_a_wrong_session_is_refused(world, sent):
     values = {
@@ -294,6 +316,36 @@ def test_one_wrong_record_keeps_all_of_them_out_and_is_named(world):
 def test_what_is_no_batch_is_refused(world, body, status):
     response = send(desk(world, "farid"), body)
     assert response.status_code == status
+    assert not Feedback.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        *[
+            ({name: value}, name)
+            for name in ("sensitive", "urgent")
+            for value in ("true", 1, "yes", "", None, [])
+        ],
+        *[({"village": value}, "village") for value in ([1], {}, True, "1", -1, 10**30)],
+        *[({"session": value}, "session") for value in ([1], {}, True, "1", 10**30)],
+        ({"language": "Samira of Upper Willow"}, "language"),
+        ({"language": "ar\ud800"}, "language"),
+        ({"code": "\ud800", "scheme": "test"}, "village"),
+        ({"code": "ford", "scheme": "\udfff"}, "village"),
+        ({"code": "fo\0rd", "scheme": "test"}, "village"),
+        ({"kind": "\ud800"}, "kind"),
+        ({"on": "\ud800"}, "on"),
+        ({"text": "a\ud800"}, "text"),
+    ],
+)
+def test_what_a_record_may_not_hold_is_named_and_never_read_as_something_else(world, changes, field):
+    wrong = record(world, **changes)
+    if "code" in changes:
+        del wrong["village"]
+    response = send(desk(world, "farid"), {"secret": SECRET, "records": [record(world), wrong]})
+    assert response.status_code == 422
+    assert [(row["index"], row["field"]) for row in response.json()["records"]] == [(1, field)]
     assert not Feedback.objects.exists()
 
 

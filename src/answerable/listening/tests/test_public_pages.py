@@ -314,6 +314,29 @@ def test_the_tick_keeps_it_for_the_focal_point(village, client):
     assert case.owner == village.world.posts["focal-point"]
 
 
+@pytest.mark.parametrize("value", ["on", "true", "1", "no"])
+def test_whatever_the_box_sends_seals_the_case(village, client, value):
+    client.post(f"/en/{village.path}tell/", form(village, sensitive=value))
+    assert Case.objects.latest("pk").sensitive
+
+
+def test_a_form_that_holds_a_code_is_kept_nowhere(village, client):
+    assert client.get(f"/en/{village.path}tell/")["Cache-Control"] == "no-store"
+    assert client.post(f"/en/{village.path}tell/", form(village))["Cache-Control"] == "no-store"
+
+
+def test_a_used_form_comes_back_with_its_words_and_a_fresh_token(village, client):
+    sent = form(village)
+    client.post(f"/en/{village.path}tell/", sent)
+    response = client.post(f"/en/{village.path}tell/", {**sent, "text": "Other words"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Other words" in page
+    token = re.search(r'name="token" value="([^"]+)"', page)
+    assert token is not None
+    assert token[1] != sent["token"]
+
+
 def test_without_a_focal_point_the_words_are_kept(village, client):
     Holding.objects.filter(post__role="focal-point").delete()
     Post.objects.filter(role="focal-point").delete()

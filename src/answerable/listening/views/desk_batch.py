@@ -46,9 +46,7 @@ class Surroundings:
         rows = [row for row in records if isinstance(row, dict)]
         own = Area.objects.filter(scope(actor, Right.RECORD_FEEDBACK, "")).select_related("level")
         self.by_id = {area.pk: area for area in own.filter(pk__in=_ids(rows, "village"))}
-        codes = {
-            str(r["code"])[:80] for r in rows if isinstance(r.get("code"), str) and "\0" not in r["code"]
-        }
+        codes = {r["code"][:80] for r in rows if _storable(r.get("code"))}
         self.by_code = {}
         for area, scheme, code in _coded(own, codes):
             self.by_code[(scheme, code)] = area
@@ -59,7 +57,7 @@ class Surroundings:
     def village(self, row: Mapping[str, Any]) -> Area:
         """The village of a record, by our id or by a code of a scheme. Raises VillageUnknown."""
         if "village" in row:
-            found = self.by_id.get(row["village"]) if isinstance(row["village"], int) else None
+            found = self.by_id.get(row["village"]) if _is_id(row["village"]) else None
         else:
             found = self.by_code.get((str(row.get("scheme")), str(row.get("code"))))
         if found is None:
@@ -68,10 +66,16 @@ class Surroundings:
 
 
 def _ids(rows: list[dict[str, Any]], name: str) -> set[int]:
-    ids = {row.get(name) for row in rows}
-    return {
-        pk for pk in ids if isinstance(pk, int) and not isinstance(pk, bool) and 0 < pk <= reading.LARGEST
-    }
+    return {row[name] for row in rows if _is_id(row.get(name))}
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= reading.LARGEST
+
+
+def _storable(value: Any) -> bool:
+    """A text that a database takes: no NUL, no half of a letter."""
+    return isinstance(value, str) and "\0" not in value and reading.shown(value) == value
 
 
 def _coded(own: Any, codes: set[str]) -> list[tuple[Area, str, str]]:
@@ -151,9 +155,9 @@ def _item(row: Any, around: Surroundings) -> NewFeedback:
         raise BatchUnreadable(why="a record is an object")
     session = None
     if row.get("session") is not None:
-        session = around.sessions.get(row["session"]) if isinstance(row["session"], int) else None
+        session = around.sessions.get(row["session"]) if _is_id(row["session"]) else None
         if session is None:
-            raise ChoiceUnknown(field="session", given=str(row["session"])[:20], allowed="-")
+            raise ChoiceUnknown(field="session", given=reading.shown(str(row["session"]))[:20], allowed="-")
     village = around.village(row)
     if session is not None and session.area_id != village.pk:
         raise ChoiceUnknown(field="session", given=str(session.pk), allowed="-")
@@ -165,19 +169,27 @@ def _item(row: Any, around: Surroundings) -> NewFeedback:
         kind=_text(row, "kind"),
         subject=subject,
         text=_text(row, "text"),
-        language=_text(row, "language"),
+        language=reading.language_tag_in(_text(row, "language"), "language"),
         channel=reading.choice_in(_text(row, "channel"), WAYS, "channel"),
         key=_key(row),
         session=session,
         on=session.on if session is not None else _day(row),
-        urgent=row.get("urgent") is True,
-        sensitive=row.get("sensitive") is True,
+        urgent=_yes_or_no(row, "urgent"),
+        sensitive=_yes_or_no(row, "sensitive"),
     )
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
     value = row.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def _yes_or_no(row: Mapping[str, Any], name: str) -> bool:
+    """True, false or absent; anything else is refused, as reading it as false could unseal a case."""
+    value = row.get(name, False)
+    if not isinstance(value, bool):
+        raise ChoiceUnknown(field=name, given=reading.shown(str(value))[:20] or "-", allowed="true, false")
+    return value
 
 
 def _day(row: Mapping[str, Any]) -> date:

@@ -81,9 +81,10 @@ def hear(request: HttpRequest) -> HttpResponse:
         typed = _first_values(sent.get("channel", ""), chosen, sessions)
         return _form(request, village, sessions, HearForm(typed))
     form = HearForm(reading.typed_in(request.POST, FIELDS))
+    form.typed["sensitive"] = "yes" if reading.ticked(request.POST.getlist("sensitive")) else ""
     try:
         session = _session(form.typed, sessions)
-        language = form.typed["other_language"].strip() or form.typed["language"]
+        language = _language(form.typed)
         heard = services.receive_feedback(
             actor=actor,
             area=village,
@@ -150,6 +151,12 @@ def _session(typed: dict[str, str], sessions: list[Session]) -> Session | None:
             field="session", given="-", allowed=", ".join(str(row.on) for row in sessions[:10]) or "-"
         )
     return found
+
+
+def _language(typed: dict[str, str]) -> str:
+    if typed["other_language"].strip():
+        return reading.language_tag_in(typed["other_language"], "other_language")
+    return reading.language_tag_in(typed["language"], "language")
 
 
 def _subject(key: str) -> Subject:

@@ -88,6 +88,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
         "filtered": any(asked.get(name) for name in ("q", "state", "subject", "area", "kind", "age", "late")),
         "said": gettext(SAID[asked["said"]]) if asked.get("said") in SAID else "",
         "onward": urlencode([(k, v) for k, v in asked.items() if k not in {"page", "said"} and v]),
+        "kept": urlencode([(k, v) for k, v in asked.items() if k not in {"page", "said", "whose"} and v]),
         "sealed": not actor.has(Right.SEE_CASES),
     }
     return render(request, "listening/desk/inbox.html", context)

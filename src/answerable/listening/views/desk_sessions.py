@@ -97,7 +97,8 @@ def _count(text: str) -> int:
 
 
 def _languages(text: str) -> list[str]:
-    return [part.strip() for part in text[:300].replace("،", ",").split(",") if part.strip()][:10]
+    parts = text[:300].replace("،", ",").replace("、", ",").replace("，", ",").split(",")
+    return [reading.language_tag_in(part, "languages") for part in parts if part.strip()][:10]
 
 
 def _key(text: str) -> UUID | None:

@@ -16,6 +16,7 @@ from answerable.kernel import clock
 from answerable.kernel.problem import Problem
 from answerable.kernel.text import TextUnreadable, clean_text
 from answerable.listening import words
+from answerable.listening.forms.reading import ticked
 from answerable.listening.models import KINDS
 from answerable.listening.problems import FormStale, KindUnknown, NotAVillage, SubjectUnknown
 from answerable.listening.services.core import TEXT_LIMIT
@@ -109,7 +110,7 @@ def _read(request: HttpRequest, subjects: list[Subject]) -> Told:
         subject=sent.get("subject", ""),
         finer=sent.get("finer", ""),
         text=sent.get("text", ""),
-        sensitive=sent.get("sensitive") == "yes",
+        sensitive=ticked(sent.getlist("sensitive")),
     )
     try:
         told.token = open_form_token(sent.get("token", ""))
@@ -167,9 +168,12 @@ def _form(request: HttpRequest, area: Area, told: Told, subjects: list[Subject])
         "subjects": subjects,
         "limit": TEXT_LIMIT,
     }
-    return render(
+    page = render(
         request, "listening/public/tell.html", context, status=told.status if told.problems else 200
     )
+    # The page holds the code that its sender will get.
+    page.headers["Cache-Control"] = "no-store"
+    return page
 
 
 def _receipt(request: HttpRequest, area: Area, code: str, case: Any) -> HttpResponse:
