@@ -25,11 +25,11 @@ TRIES = TokenBucket(0.5, 5)
 
 
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in form; on success on to the page that was asked for."""
     onward = _safe_next(request)
-    if request.method == "GET":
+    if request.method != "POST":
         if request.user.is_authenticated:
             return HttpResponseRedirect(onward)
         return _form(request, onward, "", None)
@@ -57,7 +57,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("present", "new", "again")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.OWN_ACCOUNT)
 def change_own_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; the session goes on."""
@@ -79,7 +79,7 @@ def change_own_password(request: HttpRequest) -> HttpResponse:
     context = {
         "problem": problem,
         "sentence": _sentence(problem),
-        "changed": request.method == "GET" and request.GET.get("changed") == "1",
+        "changed": request.method != "POST" and request.GET.get("changed") == "1",
     }
     return render(request, "access/password.html", context, status=problem.status if problem else 200)
 

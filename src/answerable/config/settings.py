@@ -123,5 +123,9 @@ LOGGING = {
         "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_request"]},
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # Anybody can send a wrong host or too many bytes; each would write a traceback. django.request has a line.
+        "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
 }

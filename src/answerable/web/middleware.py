@@ -21,6 +21,7 @@ from answerable.access.selectors import actor_for
 from answerable.kernel.problem import Problem
 
 from .pages import problem_page
+from .problems import NotThatWay
 
 View = Callable[[HttpRequest], HttpResponse]
 DESK = "/desk/"
@@ -76,7 +77,8 @@ def page_language(get_response: View) -> View:
     known = {code for code, _ in settings.LANGUAGES}
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        first = request.path_info.split("/", 2)[1]
+        # `OPTIONS *` is an address without a slash.
+        first = request.path_info.removeprefix("/").split("/", 1)[0]
         if first in known:
             language = first
         elif request.path_info.startswith(DESK) and request.user.is_authenticated:
@@ -97,10 +99,15 @@ def page_language(get_response: View) -> View:
 
 
 def problems_become_pages(get_response: View) -> View:
-    """A Problem that a view lets through becomes a page (or JSON) with its status."""
+    """A Problem that a view lets through becomes a page (or JSON) with its status; so does a bare 405."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            page = problem_page(request, NotThatWay())
+            page.headers["Allow"] = response.headers.get("Allow", "")
+            return page
+        return response
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         return problem_page(request, error) if isinstance(error, Problem) else None

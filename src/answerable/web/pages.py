@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils.translation import gettext
 
 from answerable.kernel.problem import Problem
 
 from . import figures
+
+#: As long as a text may be.
+MOST_RESCUED = 4_000
 
 
 def sentence(problem: Problem) -> str:
@@ -44,8 +51,8 @@ def wants_json(request: HttpRequest) -> bool:
     )
 
 
-def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
-    """The page (or JSON, where that is asked for) of a refusal, with its status."""
+def problem_page(request: HttpRequest, problem: Problem, rescued: Sequence[str] = ()) -> HttpResponse:
+    """The page (or JSON, where that is asked for) of a refusal, with its status; `rescued` is what was typed."""
     if wants_json(request):
         body = {"code": problem.code, "sentence": sentence(problem), "field": problem.field}
         return JsonResponse(body, status=problem.status)
@@ -58,8 +65,19 @@ def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
         "shell": "web/desk.html" if desk else "web/resident.html",
         "start": "/desk/" if desk else f"/{language}/",
         "back": _back(request, problem),
+        "rescued": rescued,
     }
     return render(request, "web/problem.html", context, status=problem.status)
+
+
+def typed_words(request: HttpRequest) -> list[str]:
+    """The texts of a form that could not be taken, for its sender to copy: readable, and at most 4,000 characters."""
+    try:
+        sent = [request.POST.get(name, "")[:MOST_RESCUED] for name in ("text", "public_text")]
+    except (RequestDataTooBig, TooManyFieldsSent, MultiPartParserError, UnreadablePostError):
+        return []
+    shown = ["".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C") for text in sent]
+    return [text for text in shown if text.strip()]
 
 
 def _back(request: HttpRequest, problem: Problem) -> str:

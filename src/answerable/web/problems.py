@@ -31,6 +31,14 @@ class RequestUnreadable(Problem):
     sentence = gettext_noop("What arrived could not be read. Open the page again and send it once more.")
 
 
+class NotThatWay(Problem):
+    """An address that takes no such request: opened where a form is sent, or the other way round."""
+
+    code = "web-method"
+    status = 405
+    sentence = gettext_noop("This address can't be opened like that. Begin again from the first page.")
+
+
 class Broken(Problem):
     """An error of the product itself."""
 

@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 
 from answerable.access.problems import Denied, NotThere
 
-from .pages import problem_page
+from .pages import problem_page, typed_words
 from .problems import Broken, FormTokenStale, RequestTooLarge, RequestUnreadable
 
 
 def form_token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without its token, or with an old one."""
-    return problem_page(request, FormTokenStale())
+    return problem_page(request, FormTokenStale(), typed_words(request))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

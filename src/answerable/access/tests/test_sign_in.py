@@ -41,6 +41,7 @@ def sign_in(client: Client, username: str = "amina", password: str = GOOD, **mor
 
 def test_amina_signs_in_and_out(client: Client, amina: Staff) -> None:
     assert client.get(SIGN_IN).status_code == 200
+    assert client.head(SIGN_IN).status_code == 200
     answer = sign_in(client, " Amina ")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/")
     cookie = answer.cookies["desk"]
