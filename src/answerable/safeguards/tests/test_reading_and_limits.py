@@ -18,6 +18,10 @@ from answerable.safeguards.reading import PointsAtSomebody, check_publishable, m
         ("फोन ९८७६५४३२१०", "number"),
         ("电话 13912345678", "number"),
         ("账号 6222-0212-3456-7890", "number"),
+        *[
+            (f"电话 139{dash}1234{dash}5678", "number")
+            for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+        ],
         ("write to desk@example.org", "mail"),
         ("ask @village_head", "handle"),
     ],
@@ -32,12 +36,19 @@ def test_ways_to_a_person_are_found_in_any_digits(text: str, kind: str) -> None:
     "text",
     [
         "The pump runs again since 2026-03-24; it cost 125 000.",
+        "From 2026\u201103\u201124 on.",
         "Lot 12, 40 lamps, 3.5 km of road, 24/03/2026 to 30/03/2026.",
         "水泵于3月24日修好。",
         "أُصلحت المضخة في ٢٤ مارس",
     ],
 )
 def test_dates_and_sums_are_left_alone(text: str) -> None:
+    check_publishable(text)
+
+
+def test_a_link_to_an_office_is_marked_and_may_be_published() -> None:
+    text = "The plan: https://county.example.org/water and www.example.org"
+    assert {mark.kind for mark in marks_in(text)} == {"link"}
     check_publishable(text)
 
 
