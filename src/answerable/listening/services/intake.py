@@ -46,6 +46,8 @@ from .numbers import fresh_numbers
 
 #: A form may lie open this long before it is sent.
 FORM_DAYS = 3
+#: Up to so many items are routed one by one; for more the whole matrix is read first.
+FEW = 4
 #: Slips and sessions are recorded at most this long after the day.
 LATEST_RECORD_DAYS = 31
 #: A BCP 47 tag, at most 20 characters.
@@ -175,7 +177,7 @@ def receive_batch(
     needs the right in every one of them. Raises as receive_feedback.
     """
     today = clock.today()
-    lookups = lookups or Lookups(today)
+    lookups = lookups or (Lookups.for_many(today) if len(items) > FEW else Lookups(today))
     ready = [checked(item, today) for item in items]
     stored = [codes.store(item.code, code_cost()) if item.code else None for item in ready]
     right = Right.SPEAK if actor.kind == "public" else Right.RECORD_FEEDBACK
@@ -193,38 +195,44 @@ def _receive(
     stored: Sequence[codes.StoredCode | None],
     lookups: Lookups,
 ) -> list[Heard]:
-    heard: list[Heard] = []
     known = _already_there(items)
     for item in items:
         if item.key and item.key in known:
             _check_same(item, known[item.key])
-    if len(known) == len(items):
+    if all(item.key in known for item in items):
         return [Heard(known[i.key], known[i.key].case, i.code) for i in items if i.key]
     for area in {item.area.pk: item.area for item in items}.values():
         post_for(actor, right, area)
     with acting(actor, right, items[0].area) as act:
-        for item, kept in zip(items, stored, strict=True):
-            if item.key and item.key in known:
-                feedback = known[item.key]
-                heard.append(Heard(feedback, feedback.case, item.code))
-            else:
-                heard.append(_open_case(act, item, kept, lookups))
-                if item.key:
-                    known[item.key] = heard[-1].feedback
-    return heard
+        # The same key twice in one batch is one thing said.
+        places = {item.key or place: place for place, item in reversed(list(enumerate(items)))}
+        fresh = [place for key, place in sorted(places.items(), key=lambda kv: kv[1]) if key not in known]
+        opened = _open_cases(act, [(items[place], stored[place]) for place in fresh], lookups)
+        said: dict[UUID | int, Feedback] = dict(known.items())
+        said.update(
+            {items[place].key or place: feedback for place, feedback in zip(fresh, opened, strict=True)}
+        )
+    found = [said[item.key or place] for place, item in enumerate(items)]
+    return [Heard(feedback, feedback.case, item.code) for item, feedback in zip(items, found, strict=True)]
 
 
 def _already_there(items: Sequence[NewFeedback]) -> dict[UUID, Feedback]:
     keys = [item.key for item in items if item.key]
     return (
-        {row.key: row for row in Feedback.objects.select_related("case").filter(key__in=keys)} if keys else {}
+        {
+            row.key: row
+            for row in Feedback.objects.select_related("case").prefetch_related("words").filter(key__in=keys)
+        }
+        if keys
+        else {}
     )
 
 
 def _check_same(item: NewFeedback, there: Feedback) -> None:
     """Raise SentBefore where the key came with another matter before; words taken back count as the same."""
     case = there.case
-    first = there.words.filter(by_office=False).order_by("pk").first()
+    own = sorted((word for word in there.words.all() if not word.by_office), key=lambda word: word.pk)
+    first = own[0] if own else None
     same = (case.area_id, there.kind) == (item.area.pk, item.kind)
     if not same or (first is not None and first.erased_on is None and first.text != item.text):
         raise SentBefore(field="token")
@@ -253,16 +261,84 @@ def checked(item: NewFeedback, today: date) -> NewFeedback:
     return NewFeedback(**values)
 
 
-def _open_case(act: Act, item: NewFeedback, kept: codes.StoredCode | None, lookups: Lookups) -> Heard:
-    """Write case, feedback, words and first steps. Runs under the gate."""
+def _open_cases(
+    act: Act, items: Sequence[tuple[NewFeedback, codes.StoredCode | None]], lookups: Lookups
+) -> list[Feedback]:
+    """Write cases, feedback, words and first steps, each kind in one insert. Runs under the gate."""
+    lookups.know(item.area for item, _ in items)
+    numbers = fresh_numbers(len(items))
+    cases, logs = [], []
+    for (item, kept), number in zip(items, numbers, strict=True):
+        log = _first_log(item, kept, lookups)
+        cases.append(_new_case(item, number, log, lookups))
+        logs.append(log)
+    Case.objects.bulk_create(cases)
+    feedback = Feedback.objects.bulk_create(
+        _new_feedback(item, case, kept) for (item, kept), case in zip(items, cases, strict=True)
+    )
+    words = Word.objects.bulk_create(
+        Word(
+            case=said.case,
+            feedback=said,
+            by_office=False,
+            on=said.received_on,
+            language=item.language,
+            text=item.text,
+        )
+        for (item, _), said in zip(items, feedback, strict=True)
+        if item.text
+    )
+    word_of = {word.case_id: word for word in words}
+    CaseStep.objects.bulk_create(
+        CaseStep(
+            case=case,
+            n=n,
+            step=entry.step.value,
+            on=entry.on,
+            by=_FIRST_BY[entry.step].value,
+            state=entry.state.value,
+            to_post_id=case.owner_id if n == 1 else None,
+            word=word_of.get(case.pk) if n == 1 else None,
+        )
+        for case, log in zip(cases, logs, strict=True)
+        for n, entry in enumerate(log, start=1)
+    )
+    for (item, _), case, said in zip(items, cases, feedback, strict=True):
+        act.record(
+            "listening.case-received",
+            sealed=case.sensitive,
+            area_id=case.area_id,
+            case=case.pk,
+            n=case.version,
+            feedback=said.pk,
+            kind=item.kind,
+            channel=item.channel,
+            subject=item.subject.key,
+            to_post=case.owner_id,
+            received=case.received_on,
+        )
+    return feedback
+
+
+_FIRST_BY = {Step.RECEIVED: By.RESIDENT, Step.ACKNOWLEDGED: By.SYSTEM}
+
+
+def _first_log(item: NewFeedback, kept: codes.StoredCode | None, lookups: Lookups) -> list[Logged]:
     day = item.on or lookups.on
+    log = [Logged(Step.RECEIVED, day, State.RECEIVED)]
+    if item.channel in SELF_ACKNOWLEDGED and kept is not None:
+        log.append(Logged(Step.ACKNOWLEDGED, day, State.ACKNOWLEDGED))
+    return log
+
+
+def _new_case(item: NewFeedback, number: int, log: Sequence[Logged], lookups: Lookups) -> Case:
     sensitive = item.sensitive or item.subject.sensitive
     owner, outside = (lookups.focal(item.area), None) if sensitive else lookups.owner(item.area, item.subject)
     if sensitive and owner is None:
         raise NoFocalPoint(field="sensitive")
     times = lookups.times(item.subject)
     case = Case(
-        pk=fresh_numbers(1)[0],
+        pk=number,
         area=item.area,
         subject=item.subject,
         kind=item.kind,
@@ -270,63 +346,28 @@ def _open_case(act: Act, item: NewFeedback, kept: codes.StoredCode | None, looku
         urgent=item.urgent,
         owner=owner,
         outside_body=outside,
-        received_on=day,
+        received_on=log[0].on,
         acknowledge_days=times.acknowledge_days,
         answer_days=times.answer_days,
         resolve_days=times.resolve_days,
         silence_days=times.silence_days,
     )
-    log = [Logged(Step.RECEIVED, day, State.RECEIVED)]
-    if item.channel in SELF_ACKNOWLEDGED and item.code:
-        log.append(Logged(Step.ACKNOWLEDGED, day, State.ACKNOWLEDGED))
     write_summary(case, summarise(log, times_of(case), lookups.calendar(item.area)))
     case.version = len(log)
-    case.save(force_insert=True)
-    feedback = Feedback.objects.create(
+    return case
+
+
+def _new_feedback(item: NewFeedback, case: Case, kept: codes.StoredCode | None) -> Feedback:
+    return Feedback(
         case=case,
-        key=item.key or day_key(day),
+        key=item.key or day_key(case.received_on),
         kind=item.kind,
         channel=item.channel,
         language=item.language,
         session=item.session,
-        received_on=day,
+        received_on=case.received_on,
         locator=kept.locator if kept else "",
         code_salt=kept.salt if kept else None,
         code_hash=kept.hash if kept else None,
         code_cost=str(kept.cost) if kept else "",
     )
-    word = None
-    if item.text:
-        word = Word.objects.create(
-            case=case, feedback=feedback, by_office=False, on=day, language=item.language, text=item.text
-        )
-    by = {Step.RECEIVED: By.RESIDENT, Step.ACKNOWLEDGED: By.SYSTEM}
-    CaseStep.objects.bulk_create(
-        [
-            CaseStep(
-                case=case,
-                n=n,
-                step=entry.step.value,
-                on=day,
-                by=by[entry.step].value,
-                state=entry.state.value,
-                to_post=owner if n == 1 else None,
-                word=word if n == 1 else None,
-            )
-            for n, entry in enumerate(log, start=1)
-        ]
-    )
-    act.record(
-        "listening.case-received",
-        sealed=sensitive,
-        area_id=item.area.pk,
-        case=case.pk,
-        n=len(log),
-        feedback=feedback.pk,
-        kind=item.kind,
-        channel=item.channel,
-        subject=item.subject.key,
-        to_post=owner.pk if owner else None,
-        received=day,
-    )
-    return Heard(feedback, case, item.code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from answerable.access.models import Post
 from answerable.kernel.workdays import WorkCalendar
 from answerable.listening.models import Case
 from answerable.places.models import Area
-from answerable.places.selectors import work_calendar
+from answerable.places.selectors import work_calendar, work_calendars
 from answerable.programme.models import OutsideBody, Subject
 from answerable.programme.rules import ServiceTimes
 from answerable.programme.selectors import Matrix, focal_post_for, posts_for_area, route_for, standard_for
@@ -50,6 +50,18 @@ class Lookups:
         self._times: dict[int, ServiceTimes] = {}
         self._routes: dict[tuple[int, int, int | None, date], tuple[Post | None, OutsideBody | None]] = {}
         self._focal: dict[int, Post | None] = {}
+
+    @classmethod
+    def for_many(cls, on: date) -> Lookups:
+        """Lookups that read the matrix and the standards once, for many cases of one day."""
+        with reading_ahead():
+            return cls(on)
+
+    def know(self, areas: Iterable[Area]) -> None:
+        """Read the calendars of many areas at once."""
+        unknown = {area.pk: area for area in areas if area.pk not in self._calendars}
+        if len(unknown) > 1:
+            self._calendars.update(work_calendars(unknown.values()))
 
     def calendar(self, area: Area) -> WorkCalendar:
         """The working calendar of an area."""

@@ -186,3 +186,22 @@ def test_the_days_of_keys_and_rows_say_no_more_than_the_day(world: World, on_mon
     assert key.version == 7
     millis = key.int >> 80
     assert millis % 86_400_000 == 0
+
+
+def test_a_batch_costs_no_more_queries_than_its_kinds_of_rows(
+    world: World, on_monday: None, django_assert_max_num_queries: Any
+) -> None:
+    def batch(count: int) -> list[NewFeedback]:
+        villages = [world.areas["Ford"], world.areas["Well"]]
+        return [
+            NewFeedback(villages[n % 2], "need", world.subjects["roads"], WORDS, "en", "paper", key=uuid4())
+            for n in range(count)
+        ]
+
+    amina = world.actor("amina")
+    with django_assert_max_num_queries(20):
+        heard = receive_batch(actor=amina, items=batch(50))
+    assert len({one.case.pk for one in heard}) == Case.objects.count() == 50
+    assert {one.case.owner for one in heard} == {world.posts["upper-ford-desk"]}
+    again = receive_batch(actor=amina, items=[*batch(3), *batch(2)])
+    assert len(again) == 5
