@@ -14,6 +14,8 @@ from granian.constants import Interfaces
 
 #: Threads of one process: SQLite has one writer at a time, and its readers are quick.
 THREADS = 4
+#: Seconds in which a process may end what it is at, once the server stops.
+LAST_WORDS = 10
 
 
 class CannotServe(RuntimeError):
@@ -64,6 +66,7 @@ def serve(*, host: str, port: int, workers: int | None, ready: Callable[[], obje
         interface=Interfaces.WSGI,
         workers=count,
         blocking_threads=THREADS,
+        workers_kill_timeout=LAST_WORDS,
         # Who asked for what is nobody's business: no access log.
         log_access=False,
         log_enabled=False,
