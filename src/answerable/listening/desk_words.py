@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from answerable.kernel.problem import gettext_noop
 
 from . import words
+from .models import CaseStep
 
 STATES = {
     "received": gettext_noop("New"),
@@ -145,6 +146,19 @@ def state(key: str) -> str:
 def step(key: str) -> str:
     """A step in the desk's words."""
     return gettext(STEPS.get(key, key)) if key else ""
+
+
+def entry(row: CaseStep) -> str:
+    """A step of a case's log in words. Only a step that has a post above went up to it."""
+    if row.step == "escalated" and row.to_post_id is None:
+        # The log of a late appeal does not say whether there was another judge.
+        late_appeal = row.reason == "appeal-late"
+        return (
+            gettext("This is late.")
+            if late_appeal
+            else gettext("Late, and already with the highest post for it")
+        )
+    return step(row.step)
 
 
 def reason(key: str) -> str:

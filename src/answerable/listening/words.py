@@ -6,6 +6,8 @@ from django.utils.translation import gettext
 
 from answerable.kernel.problem import gettext_noop
 
+from .models import CaseStep
+
 KINDS = {
     "need": gettext_noop("Something is needed"),
     "suggestion": gettext_noop("A suggestion"),
@@ -73,6 +75,9 @@ STEPS = {
     "closed": gettext_noop("It was closed"),
 }
 
+#: What `escalated` means where there is no post above.
+AT_THE_TOP = gettext_noop("It is late, and already with the highest office for it")
+
 REASONS = {
     "confirmed-by-residents": gettext_noop("residents confirmed it"),
     "answered": gettext_noop("it was answered"),
@@ -100,6 +105,15 @@ REASONS = {
     "refused-twice": gettext_noop("it was said to be done twice and was not"),
     "imported": gettext_noop("it came with a file from an earlier system"),
 }
+
+
+def entry(row: CaseStep) -> str:
+    """A line of the resident's timeline; nothing for the office's own affairs."""
+    if row.step == "escalated" and row.to_post_id is None:
+        # The log of a late appeal does not say whether there was another judge.
+        late_appeal = row.reason == "appeal-late"
+        return gettext("This is late.") if late_appeal else gettext(AT_THE_TOP)
+    return say(STEPS, row.step)
 
 
 def say(table: dict[str, str], key: str) -> str:

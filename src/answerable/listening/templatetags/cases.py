@@ -17,6 +17,7 @@ register = template.Library()
 
 register.filter("state_words", desk_words.state)
 register.filter("step_words", desk_words.step)
+register.filter("entry_words", desk_words.entry)
 register.filter("reason_words", desk_words.reason)
 
 
@@ -98,3 +99,9 @@ def clock_words(clock: Any) -> str:
 def case_name(case: Any) -> SafeString:
     """`Case 17` with its number kept together."""
     return format_html("{} <bdi>{}</bdi>", gettext("Case"), case.pk)
+
+
+@register.simple_tag
+def case_title(case: Any) -> str:
+    """The same as plain text, for a title."""
+    return f"{gettext('Case')} {case.pk}"

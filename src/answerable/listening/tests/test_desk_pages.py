@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from answerable.kernel import clock
-from answerable.listening import services
+from answerable.listening import desk_words, services, words
 from answerable.listening.models import Case, CaseStep, Feedback, PublicAnswer, ReplyTemplate
+from answerable.listening.views import desk_case
 from tests.support.world import DAY, World
 
 from .factories import hear
@@ -343,7 +345,7 @@ def test_the_second_of_two_handlers_is_told_what_changed_and_keeps_the_text(worl
     second = answer(desk(world, "amina"), case, text="My long answer", version=version)
     page = second.content.decode()
     assert second.status_code == 409
-    assert "Word was given" in page
+    assert "Word was given (2 March 2026)" in page
     assert "fordland-desk" in page
     assert "My long answer" in page
     assert f'name="version" value="{version + 1}"' in page
@@ -364,6 +366,61 @@ def test_when_the_act_is_not_possible_any_more_the_text_is_still_there(world):
     assert "Sorry" in page
 
 
+def test_a_case_that_was_sealed_meanwhile_gives_the_words_back(world):
+    case = hear(world).case
+    version = case.version
+    client = desk(world, "amina")
+    assert act(client, case, "mark-sensitive", sure="yes").status_code == 302
+    gone = answer(client, case, text="My <long> answer", public_text="For all", version=version)
+    page = gone.content.decode()
+    assert gone.status_code == 404
+    assert "My &lt;long&gt; answer" in page
+    assert "For all" in page
+    assert "sensitive" not in page
+    never = client.post("/desk/case/99/answer/", {"version": 1, "text": "My <long> answer"})
+    assert never.status_code == 404
+    assert "My &lt;long&gt; answer" in never.content.decode()
+    assert "readonly" not in client.get(f"/desk/case/{case.pk}/").content.decode()
+
+
+def test_what_was_done_is_said_from_the_log_and_not_from_the_address(world):
+    case = hear(world).case
+    client = desk(world, "amina")
+    assert "Done: " not in client.get(f"/desk/case/{case.pk}/?done=close").content.decode()
+    done = answer(client, case)
+    assert "Done: Answer." in client.get(done.headers["Location"]).content.decode()
+
+
+def test_a_title_is_plain_text(world):
+    page = desk(world, "amina").get(f"/desk/case/{hear(world).case.pk}/").content.decode()
+    title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
+    assert title is not None
+    assert "bdi" not in title[1]
+
+
+def test_what_is_late_at_the_top_did_not_go_up(world):
+    heard = hear(world)
+    top = CaseStep(step="escalated", reason="answer-late")
+    assert desk_words.entry(top) == "Late, and already with the highest post for it"
+    assert words.entry(top) == "It is late, and already with the highest office for it"
+    above = CaseStep(step="escalated", reason="answer-late", to_post=heard.case.owner)
+    assert (desk_words.entry(above), words.entry(above)) == (
+        "Went up a level",
+        "It went up to the next level",
+    )
+    judged = CaseStep(step="escalated", reason="appeal-late")
+    assert (desk_words.entry(judged), words.entry(judged)) == ("This is late.", "This is late.")
+
+
+def test_a_main_case_out_of_sight_is_not_linked(world, monkeypatch):
+    main, other = hear(world).case, hear(world).case
+    act(desk(world, "amina"), other, "join", into=main.pk)
+    address = f"/desk/case/{other.pk}/"
+    assert f"/desk/case/{main.pk}/" in desk(world, "amina").get(address).content.decode()
+    monkeypatch.setattr(desk_case, "cases_for", lambda actor: Case.objects.none())
+    assert f"/desk/case/{main.pk}/" not in desk(world, "amina").get(address).content.decode()
+
+
 def test_a_double_click_does_it_once(world):
     case = hear(world).case
     version = case.version
@@ -376,9 +433,11 @@ def test_a_double_click_does_it_once(world):
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
-        ({"version": ""}, 409),
-        ({"version": "x"}, 409),
-        ({"version": "9" * 50}, 409),
+        ({"version": ""}, 400),
+        ({"version": "x"}, 400),
+        ({"version": "9" * 50}, 400),
+        ({"version": "-1"}, 400),
+        ({"version": "99"}, 400),
         ({"text": "a\0b"}, 422),
         ({"text": ""}, 422),
         ({"text": "y" * 4001}, 413),

@@ -396,7 +396,10 @@ def test_work_is_reviewed_and_just_that_is_moved(world):
     _, act = review(client, world)
     assert client.post("/desk/reassign/", {**act, "reason": ""}).status_code == 422
     done = client.post("/desk/reassign/", act)
-    assert done.headers["Location"] == "/desk/reassign/?moved=2"
+    assert done.headers["Location"] == "/desk/reassign/?done=1"
+    page = client.get("/desk/reassign/?moved=999").content.decode()
+    assert "999" not in page
+    assert "Done." not in page
     assert set(Case.objects.filter(owner=world.posts["fordland-desk"])) == {case, more}
     assert client.post("/desk/reassign/", act).status_code == 409
 

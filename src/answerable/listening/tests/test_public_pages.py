@@ -441,6 +441,14 @@ def test_taking_back_asks_once_more(village, client):
     assert Word.objects.filter(by_office=False).exclude(text="").count() == 0
 
 
+def test_what_was_taken_back_offers_nothing_more(village, client):
+    code = tell_and_answer(village)
+    Feedback.objects.filter(locator=code[:6]).update(withdrawn_on=clock.today())
+    text = client.post("/en/code/", {"code": code}).content.decode()
+    assert "<h1>Taken back by you</h1>" in text
+    assert "What you can do" not in text
+
+
 def test_lateness_is_said_honestly(village, client):
     code = tell_and_answer(village, claimed=False)
     with clock.held_at(clock.today() + timedelta(days=20)):

@@ -194,7 +194,8 @@ def _case(
 ) -> HttpResponse:
     case = found.case
     own = found.own_case
-    state = own.state if own.state == State.WITHDRAWN else case.state
+    gone = found.feedback.withdrawn_on is not None or own.state == State.WITHDRAWN
+    state = State.WITHDRAWN.value if gone else case.state
     timeline = [line for step in found.steps if (line := _line(step, lang))]
     context = {
         "case": case,
@@ -202,10 +203,11 @@ def _case(
         "thanks": thanks,
         "errors": [refused] if refused else [],
         "state": words.say(words.STATES, state),
-        "reason": words.say(words.REASONS, case.closed_reason),
+        "reason": "" if gone else words.say(words.REASONS, case.closed_reason),
         "subject": name_html(case.subject.names, case.subject.key, lang),
         "place": name_html(case.area.names, case.area.name, lang),
-        "late": _late(case),
+        "late": "" if gone else _late(case),
+        "went_up": any(step.step == Step.ESCALATED and step.to_post_id for step in found.steps),
         "dates": _dates(case),
         "owner": name_html(case.owner.names, case.owner.key, lang) if case.owner and _is_open(case) else "",
         "timeline": timeline,
@@ -213,7 +215,7 @@ def _case(
         "acts": [
             _offer(key, offered, request, refused)
             for key, offered in ACTS.items()
-            if offered.step in found.may
+            if offered.step in found.may and not gone
         ],
         "ratings": [(n, gettext(label)) for n, label in enumerate(RATINGS, start=1)],
         "languages": "",
@@ -282,7 +284,7 @@ def _dates(case: Case) -> list[str]:
 
 def _line(step: CaseStep, lang: str) -> dict[str, Any] | None:
     """One line of the timeline; the office's words are shown, a resident's never."""
-    what = words.say(words.STEPS, step.step)
+    what = words.entry(step)
     if not what:
         return None
     post = step.to_post if step.step in {"rerouted", "escalated", "appealed"} else step.post

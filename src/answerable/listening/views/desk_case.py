@@ -32,6 +32,9 @@ from answerable.listening.services.core import TEXT_LIMIT
 from answerable.listening.services.lookups import times_of
 from answerable.places.selectors import work_calendar
 from answerable.programme.models import OutsideBody
+from answerable.web.figures import day
+from answerable.web.pages import problem_page, typed_words
+from answerable.web.problems import RequestUnreadable
 from answerable.web.said import name_text, same_language
 
 from .desk import filled_today, page_language, say_problem
@@ -96,14 +99,13 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     actor = actor_of(request)
     case = case_for(actor, case_id)
     asked = BY_KEY.get(request.GET.get("act", ""))
-    done = BY_KEY.get(request.GET.get("done", ""))
     return _page(
         request,
         actor,
         case,
         act=asked,
         template=request.GET.get("template", ""),
-        done=gettext("Done: %(act)s.") % {"act": gettext(done.words)} if done else "",
+        done=BY_KEY.get(request.GET.get("done", "")),
     )
 
 
@@ -111,6 +113,14 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
 @signed_in
 def case_act(request: HttpRequest, case_id: int, act: str) -> HttpResponse:
     """Do one act. Refused, the page comes back with its status, what changed, and all that was typed."""
+    try:
+        return _acted(request, case_id, act)
+    except NotThere as gone:
+        # Sealed or gone while somebody wrote: nothing is said of it, and their words are theirs.
+        return problem_page(request, gone, typed_words(request) if request.method == "POST" else ())
+
+
+def _acted(request: HttpRequest, case_id: int, act: str) -> HttpResponse:
     actor = actor_of(request)
     form = BY_KEY.get(act)
     case = case_for(actor, case_id)
@@ -125,9 +135,11 @@ def case_act(request: HttpRequest, case_id: int, act: str) -> HttpResponse:
     try:
         # Who may not act is told so first, whatever else is wrong with the form.
         post_for(actor, Right.HANDLE_SENSITIVE if case.sensitive else form.right, case.area)
+        if version is None or version > case.version:
+            raise RequestUnreadable
         if "sure" in form.fields and typed["sure"] != "yes":
             raise ChoiceUnknown(field="sure", given="-", allowed=gettext("Yes, I am sure"))
-        form.run(actor, case, -1 if version is None else version, typed, choices)
+        form.run(actor, case, version, typed, choices)
     except Problem as problem:
         if isinstance(problem, NotThere):
             raise
@@ -151,7 +163,7 @@ def _page(
     *,
     act: ActForm | None = None,
     template: str = "",
-    done: str = "",
+    done: ActForm | None = None,
     problem: Problem | None = None,
     typed: dict[str, str] | None = None,
     version: int | None = None,
@@ -167,7 +179,7 @@ def _page(
     news: list[CaseStep] = []
     if isinstance(problem, CaseChanged) and version is not None:
         news = [entry for entry in steps if entry.n > version]
-    changes = ", ".join(desk_words.step(entry.step) for entry in news)
+    changes = ", ".join(f"{desk_words.entry(entry)} ({day(entry.on)})" for entry in news)
     joined = list(cases_for(actor).filter(duplicate_of=case).only("pk").order_by("pk")[:50])
     context = {
         "case": case,
@@ -178,6 +190,7 @@ def _page(
         "vacant": _vacant(case),
         "voices": _voices(case),
         "joined": joined,
+        "main_seen": case.duplicate_of_id and cases_for(actor).filter(pk=case.duplicate_of_id).exists(),
         "like": like,
         "public": PublicAnswer.objects.filter(case=case).first(),
         "ways": [
@@ -185,7 +198,7 @@ def _page(
             for way in ways
         ],
         "form": form,
-        "done": done,
+        "done": _done(done, steps),
         "refusal": say_problem(problem, changes) if problem is not None else "",
         "news": news,
         "rescued": _rescued(typed) if form is None and problem is not None else [],
@@ -193,6 +206,23 @@ def _page(
     return render(
         request, "listening/desk/case.html", context, status=problem.status if problem is not None else 200
     )
+
+
+#: Steps of acts whose outcome is chosen in the form.
+_OUTCOMES = {
+    "decide-appeal": {Step.APPEAL_UPHELD, Step.APPEAL_REFUSED},
+    "residents-word": {Step.CONFIRMED, Step.NOT_CONFIRMED},
+}
+
+
+def _done(act: ActForm | None, steps: list[CaseStep]) -> str:
+    """That an act was done, if the log says that it was done today: an address alone claims nothing."""
+    if act is None:
+        return ""
+    meant = _OUTCOMES.get(act.key, {act.step})
+    if not any(entry.step in meant and entry.on == clock.today() for entry in steps):
+        return ""
+    return gettext("Done: %(act)s.") % {"act": gettext(act.words)}
 
 
 def _told(actor: Actor, steps: list[CaseStep]) -> list[CaseStep]:
@@ -228,7 +258,8 @@ def _vacant(case: Case) -> bool:
 
 
 def _voices(case: Case) -> list[Feedback]:
-    rows = Feedback.objects.filter(Q(case=case) | Q(case__duplicate_of=case)).select_related("session")
+    own = Q(case=case) | Q(case__duplicate_of=case)
+    rows = Feedback.objects.filter(own, case__sensitive=case.sensitive).select_related("session")
     return list(rows.order_by("received_on", "pk")[:100])
 
 

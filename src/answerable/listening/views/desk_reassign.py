@@ -44,13 +44,13 @@ def reassign(request: HttpRequest) -> HttpResponse:
         "to_post": _chosen(posts, sent.get("to")),
         "reasons": [(key, desk_words.reason(key)) for key in REASSIGN_REASONS],
         "reason": sent.get("reason", ""),
-        "moved": reading.number_in(request.GET.get("moved")),
+        "done": request.GET.get("done") == "1",
     }
     problem: Problem | None = None
     try:
         if request.method == "POST":
             _need_both(context)
-            moved = services.reassign_work(
+            services.reassign_work(
                 actor=actor,
                 from_post=context["from_post"],
                 to_post=context["to_post"],
@@ -58,7 +58,7 @@ def reassign(request: HttpRequest) -> HttpResponse:
                 reason=sent.get("reason", ""),
                 area=area,
             )
-            return HttpResponseRedirect(f"{reverse('desk:reassign')}?moved={moved}")
+            return HttpResponseRedirect(f"{reverse('desk:reassign')}?done=1")
         if sent.get("from") or sent.get("to"):
             _need_both(context)
             _review(actor, context)
