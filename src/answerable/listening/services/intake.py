@@ -203,15 +203,15 @@ def _receive(
         return [Heard(known[i.key], known[i.key].case, i.code) for i in items if i.key]
     for area in {item.area.pk: item.area for item in items}.values():
         post_for(actor, right, area)
+    # The same key twice in one batch is one thing said.
+    places = {item.key or place: place for place, item in reversed(list(enumerate(items)))}
+    fresh = [place for key, place in sorted(places.items(), key=lambda kv: kv[1]) if key not in known]
+    # Who answers and by when is asked before the transaction begins: nobody waits for it.
+    opening = _prepared([(items[place], stored[place]) for place in fresh], lookups)
     with acting(actor, right, items[0].area) as act:
-        # The same key twice in one batch is one thing said.
-        places = {item.key or place: place for place, item in reversed(list(enumerate(items)))}
-        fresh = [place for key, place in sorted(places.items(), key=lambda kv: kv[1]) if key not in known]
-        opened = _open_cases(act, [(items[place], stored[place]) for place in fresh], lookups)
-        said: dict[UUID | int, Feedback] = dict(known.items())
-        said.update(
-            {items[place].key or place: feedback for place, feedback in zip(fresh, opened, strict=True)}
-        )
+        opened = _open_cases(act, opening)
+    said: dict[UUID | int, Feedback] = dict(known.items())
+    said.update({items[place].key or place: feedback for place, feedback in zip(fresh, opened, strict=True)})
     found = [said[item.key or place] for place, item in enumerate(items)]
     return [Heard(feedback, feedback.case, item.code) for item, feedback in zip(items, found, strict=True)]
 
@@ -261,49 +261,60 @@ def checked(item: NewFeedback, today: date) -> NewFeedback:
     return NewFeedback(**values)
 
 
-def _open_cases(
-    act: Act, items: Sequence[tuple[NewFeedback, codes.StoredCode | None]], lookups: Lookups
-) -> list[Feedback]:
-    """Write cases, feedback, words and first steps, each kind in one insert. Runs under the gate."""
+@dataclass(frozen=True)
+class _Opening:
+    """One case about to be opened: nothing of it is written yet."""
+
+    item: NewFeedback
+    kept: codes.StoredCode | None
+    case: Case
+    log: list[Logged]
+
+
+def _prepared(
+    items: Sequence[tuple[NewFeedback, codes.StoredCode | None]], lookups: Lookups
+) -> list[_Opening]:
     lookups.know(item.area for item, _ in items)
-    numbers = fresh_numbers(len(items))
-    cases, logs = [], []
-    for (item, kept), number in zip(items, numbers, strict=True):
+    openings = []
+    for (item, kept), number in zip(items, fresh_numbers(len(items)), strict=True):
         log = _first_log(item, kept, lookups)
-        cases.append(_new_case(item, number, log, lookups))
-        logs.append(log)
-    Case.objects.bulk_create(cases)
-    feedback = Feedback.objects.bulk_create(
-        _new_feedback(item, case, kept) for (item, kept), case in zip(items, cases, strict=True)
-    )
+        openings.append(_Opening(item, kept, _new_case(item, number, log, lookups), log))
+    return openings
+
+
+def _open_cases(act: Act, openings: Sequence[_Opening]) -> list[Feedback]:
+    """Write cases, feedback, words and first steps, each kind in one insert. Runs under the gate."""
+    Case.objects.bulk_create([one.case for one in openings])
+    feedback = Feedback.objects.bulk_create(_new_feedback(one.item, one.case, one.kept) for one in openings)
     words = Word.objects.bulk_create(
         Word(
             case=said.case,
             feedback=said,
             by_office=False,
             on=said.received_on,
-            language=item.language,
-            text=item.text,
+            language=one.item.language,
+            text=one.item.text,
         )
-        for (item, _), said in zip(items, feedback, strict=True)
-        if item.text
+        for one, said in zip(openings, feedback, strict=True)
+        if one.item.text
     )
     word_of = {word.case_id: word for word in words}
     CaseStep.objects.bulk_create(
         CaseStep(
-            case=case,
+            case=one.case,
             n=n,
             step=entry.step.value,
             on=entry.on,
             by=_FIRST_BY[entry.step].value,
             state=entry.state.value,
-            to_post_id=case.owner_id if n == 1 else None,
-            word=word_of.get(case.pk) if n == 1 else None,
+            to_post_id=one.case.owner_id if n == 1 else None,
+            word=word_of.get(one.case.pk) if n == 1 else None,
         )
-        for case, log in zip(cases, logs, strict=True)
-        for n, entry in enumerate(log, start=1)
+        for one in openings
+        for n, entry in enumerate(one.log, start=1)
     )
-    for (item, _), case, said in zip(items, cases, feedback, strict=True):
+    for one, said in zip(openings, feedback, strict=True):
+        item, case = one.item, one.case
         act.record(
             "listening.case-received",
             sealed=case.sensitive,
