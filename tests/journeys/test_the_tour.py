@@ -31,9 +31,22 @@ def sign_in(page, name):
     page.click("main button")
 
 
+def find(page, tab):
+    """Find the case as a reader of the README does: by the tabs and the search. Returns its address."""
+    page.goto("/desk/")
+    page.click(f".tabs a:has-text('{tab}')")
+    page.fill("#q", "مصباح الشارع عند المدرسة مطفأ")
+    page.click("main form .acts button[type=submit]")
+    found = page.locator("table.inbox a[href*='/desk/case/']")
+    return found.first.get_attribute("href") if found.count() else None
+
+
 def act(page, case, key, **typed):
-    """Open a form of the case, fill it in and send it."""
-    page.goto(f"{case}?act={key}")
+    """Open a form of the case by its button, fill it in and send it."""
+    page.click(f"a[href='{case}']") if page.locator(f"table.inbox a[href='{case}']").count() else page.goto(
+        case
+    )
+    page.click(f".ways a[href^='?act={key}#']")
     for field, value in typed.items():
         page.fill(f"#form textarea[name={field}]", value)
     if page.locator("#form select#f-language option[value=ar]").count():
@@ -43,6 +56,7 @@ def act(page, case, key, **typed):
     if page.locator("#form input[name=public_read]").count():
         page.check("#form input[name=public_read]")
     page.click(f"#form form[action$='/{key}/'] button[type=submit], #form form[action$='/{key}/'] button.btn")
+    assert page.locator("main [role=status]").first.inner_text().startswith("Done: ")
 
 
 def test_one_need_from_the_village_to_the_figures(demo_server, page_for, usable):
@@ -70,9 +84,8 @@ def test_one_need_from_the_village_to_the_figures(demo_server, page_for, usable)
     # The township's desk finds it and promises.
     desk = page_for(1280, 900)
     sign_in(desk, "handler")
-    desk.goto("/desk/?q=مصباح الشارع عند المدرسة مطفأ")
+    case = find(desk, "My work")
     look(desk, "inbox")
-    case = desk.locator("table.inbox a[href*='/desk/case/']").first.get_attribute("href")
     act(desk, case, "answer", text=REPLY)
     desk.goto(case)
     look(desk, "case")
@@ -86,9 +99,13 @@ def test_one_need_from_the_village_to_the_figures(demo_server, page_for, usable)
     usable(phone)
     look(phone, "code-late-ar")
 
-    # It is the county's now; it says that it is done.
+    # It went up past the county, whose coordinator finds it in the whole area and says that it is done.
     county = page_for(1280, 900)
     sign_in(county, "county")
+    assert find(county, "My work") is None
+    county.click("a:has-text('Search in the whole area')")
+    assert county.locator("table.inbox a[href*='/desk/case/']").first.get_attribute("href") == case
+    assert find(county, "Whole area") == case
     act(county, case, "claim-done", text=PUBLIC, public_text=PUBLIC)
 
     # Only the resident makes it done.
