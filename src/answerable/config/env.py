@@ -7,7 +7,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from .swap_sqlite import FIXED
 
@@ -61,6 +62,17 @@ SETTINGS = (
     Setting("ANSWERABLE_EMERGENCY", "", "The local emergency number, shown where needs are told."),
     Setting("ANSWERABLE_CLOCK", "", "Demo only: a file whose ISO date is today."),
 )
+#: What libpq may be told in DATABASE_URL's query, beside `host` and `port`.
+LIBPQ = (
+    "application_name",
+    "connect_timeout",
+    "options",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "target_session_attrs",
+)
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -82,24 +94,56 @@ def flag(name: str) -> bool:
     return value == "yes"
 
 
-def number(name: str, *, least: int = 0) -> int:
-    """A whole number. Raises SettingRefused below `least`."""
+def number(name: str, *, least: int = 0, most: int | None = None) -> int:
+    """A whole number. Raises SettingRefused below `least` and above `most`."""
     try:
         value = int(text(name))
     except ValueError:
         raise SettingRefused(f"{name} must be a whole number, not {text(name)!r}") from None
     if value < least:
         raise SettingRefused(f"{name} must be at least {least}, not {value}")
+    if most is not None and value > most:
+        raise SettingRefused(f"{name} must be at most {most}, not {value}")
     return value
 
 
+def time_zone() -> str:
+    """The name of the time zone. Raises SettingRefused when this machine knows none of that name."""
+    name = text("ANSWERABLE_TIME_ZONE")
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise SettingRefused(
+            f"ANSWERABLE_TIME_ZONE must be a time zone such as Asia/Dhaka, not {name!r}"
+        ) from None
+    return name
+
+
 def data_folder() -> Path:
-    """The data folder, made when missing."""
+    """The data folder, made when missing. Raises SettingRefused when it can't be."""
     folder = Path(text("ANSWERABLE_DATA"))
     if not folder.is_absolute():
         folder = Path.cwd() / folder
-    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    return _made(folder, mode=0o750)
+
+
+def static_folder() -> Path:
+    """Where static files are collected, made when missing: WhiteNoise warns of a folder that is not there."""
+    return _made(data_folder() / "static")
+
+
+def _made(folder: Path, mode: int = 0o777) -> Path:
+    try:
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(folder, error) from None
     return folder
+
+
+def _unusable(path: Path, error: OSError) -> SettingRefused:
+    return SettingRefused(
+        f"ANSWERABLE_DATA must be a folder that this user may write to; {path}: {error.strerror}"
+    )
 
 
 def secret_key() -> str:
@@ -108,36 +152,77 @@ def secret_key() -> str:
         return given
     path = data_folder() / "secret-key"
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        key = secrets.token_urlsafe(48)
-        file.write(key)
+        if not path.exists():
+            _make_key(path)
+        key = path.read_text().strip()
+    except OSError as error:
+        raise _unusable(path, error) from None
+    if not key:
+        raise SettingRefused(f"{path} is empty. Remove it: a new key is made at the next start")
     return key
 
 
+def _make_key(path: Path) -> None:
+    """Write the key beside its place first: who finds the file finds it whole, and the first one made stays."""
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
+
+
 def database() -> dict[str, Any]:
-    """Django's DATABASES entry for DATABASE_URL. Raises SettingRefused for an unknown form."""
-    url = text("DATABASE_URL") or f"sqlite:///{data_folder() / 'answerable.sqlite3'}"
-    parts = urlsplit(url)
+    """Django's DATABASES entry for DATABASE_URL. Raises SettingRefused for one that can't be used."""
+    url = text("DATABASE_URL")
+    if not url:
+        return _sqlite(str(data_folder() / "answerable.sqlite3"))
+    try:
+        parts = urlsplit(url)
+        port = str(parts.port or "")
+    except ValueError:  # its words may quote a password
+        raise SettingRefused(
+            "DATABASE_URL can't be read: postgresql://USER:PASSWORD@HOST:PORT/NAME, "
+            "with signs such as @ : / ? # % in a name or password in percent form"
+        ) from None
     if parts.scheme == "sqlite":
-        return _sqlite(unquote(parts.path[1:]) or ":memory:")
+        path = unquote(parts.path[1:])
+        if parts.netloc or parts.query or parts.fragment or not path or path.endswith("/"):
+            raise SettingRefused(
+                "DATABASE_URL must name a file: sqlite:////folder/file.sqlite3 (%23 and %3F stand for # and ?)"
+            )
+        return _sqlite(path)
     if parts.scheme in {"postgresql", "postgres"}:
-        query = parse_qs(parts.query)
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path[1:]),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": query.get("host", [parts.hostname or ""])[0],
-            "PORT": str(parts.port or ""),
-            # Reconnecting on each request costs a factor of four to six (SCALE.md 2, lesson 3).
-            "CONN_MAX_AGE": None,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {},
-        }
-    raise SettingRefused(f"DATABASE_URL must begin with postgresql:// or sqlite:///, not {parts.scheme}://")
+        return _postgresql(parts, port)
+    raise SettingRefused("DATABASE_URL must begin with postgresql:// or sqlite:///")
+
+
+def _postgresql(parts: SplitResult, port: str) -> dict[str, Any]:
+    name, query = unquote(parts.path[1:]), dict(parse_qsl(parts.query))
+    if not name or parts.fragment:
+        raise SettingRefused("DATABASE_URL must name a database: postgresql://USER@HOST:PORT/NAME")
+    host, port = query.pop("host", unquote(parts.hostname or "")), query.pop("port", port)
+    for key in query:
+        if key not in LIBPQ:
+            raise SettingRefused(
+                f"DATABASE_URL: {key!r} is not known after the ?; known are host, port, {', '.join(LIBPQ)}"
+            )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": port,
+        # Reconnecting on each request costs a factor of four to six (SCALE.md 2, lesson 3).
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }
 
 
 def _sqlite(path: str) -> dict[str, Any]:

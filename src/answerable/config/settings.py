@@ -72,7 +72,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "access:sign-in"
 
 USE_TZ = True
-TIME_ZONE = env.text("ANSWERABLE_TIME_ZONE")
+TIME_ZONE = env.time_zone()
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ar", "العربية"), ("zh-hans", "简体中文")]
@@ -80,8 +80,7 @@ LOCALE_PATHS = [BASE / "locale"]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS: list[Path] = []
-STATIC_ROOT = env.data_folder() / "static"
-STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is not there
+STATIC_ROOT = env.static_folder()
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_PATH = "/desk/"
@@ -107,8 +106,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 
 PROGRAMME_NAME = env.text("ANSWERABLE_NAME")
-CODE_MEMORY_KIB = env.number("ANSWERABLE_CODE_MEMORY_KIB", least=19_456)
-CODE_PASSES = env.number("ANSWERABLE_CODE_PASSES", least=2)
+CODE_MEMORY_KIB = env.number("ANSWERABLE_CODE_MEMORY_KIB", least=19_456, most=4_194_304)
+CODE_PASSES = env.number("ANSWERABLE_CODE_PASSES", least=2, most=100)
 TRIES_A_MINUTE = env.number("ANSWERABLE_TRIES_A_MINUTE", least=1)
 SESSIONS_A_MONTH = env.number("ANSWERABLE_SESSIONS_A_MONTH", least=1)
 EMERGENCY_NUMBER = env.text("ANSWERABLE_EMERGENCY")

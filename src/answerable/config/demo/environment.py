@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 DATABASE = "demo.sqlite3"
 CLOCK = "demo-clock"
@@ -13,7 +14,7 @@ def prepare() -> None:
     """Point the settings at the demo's own files in the data folder. A database of your own is never touched."""
     folder = Path(os.environ.get("ANSWERABLE_DATA") or "var").absolute()
     os.environ["ANSWERABLE_DATA"] = str(folder)
-    os.environ["DATABASE_URL"] = f"sqlite:///{folder / DATABASE}"
+    os.environ["DATABASE_URL"] = f"sqlite:///{quote(str(folder / DATABASE))}"
     os.environ.setdefault("ANSWERABLE_CLOCK", str(folder / CLOCK))
     # The lowest cost that OWASP allows: the demo makes many codes at once.
     os.environ.setdefault("ANSWERABLE_CODE_MEMORY_KIB", "19456")
