@@ -1,25 +1,92 @@
-"""The `answerable` command: Django's commands and the product's own, under one name."""
+"""The `answerable` command: the product's commands, and Django's where they don't go round its rules."""
 
 from __future__ import annotations
 
 import os
 import sys
 
+#: What one reads without arguments. It needs no settings: they may be what hinders.
+COMMANDS = {
+    "migrate": "make the database's tables, or bring them up to date",
+    "import": "take in files: areas, staff, posts, subjects, feedback ...",
+    "password": "give a member of staff a password",
+    "serve": "serve the pages until Ctrl-C",
+    "tick": "do what is due: nudges, going up a level, windows that close",
+    "doctor": "say what runs here, what is wrong with it, and what to do",
+    "demo": "make a fictional programme and serve it on this machine",
+    "collectstatic": "collect styles and icons for a proxy; serve does so itself",
+    "dbshell": "the database's own shell",
+}
+#: Django's commands that write past the rules, with no right and no event, or that only seem to serve.
+INSTEAD = {
+    "changepassword": "answerable password USERNAME",
+    "createsuperuser": "answerable import staff, then answerable import posts and answerable password USERNAME",
+    "flush": "an empty database: the record of this one stays",
+    "loaddata": "answerable import",
+    "runserver": "answerable serve",
+    "testserver": "answerable demo",
+}
+TABLES_MISSING = "The tables are missing or old: run `answerable migrate`."
+#: What SQLite says when the file, not the question, is the trouble.
+FILE_TROUBLES = ("unable to open database file", "database is locked", "readonly database", "disk")
+
 
 def main() -> None:
-    """Run one command; `answerable help` lists them."""
+    """Run one command; what hinders it is said in one sentence."""
+    try:
+        try:
+            _run(sys.argv[1:])
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _run(words: list[str]) -> None:
+    first = words[0] if words else "help"
+    if first in {"help", "-h", "--help"} and len(words) < 2:
+        sys.stdout.write(_overview())
+        return
+    if first in INSTEAD:
+        sys.exit(f"answerable: {first} goes round the rules of this product. Use instead: {INSTEAD[first]}.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.config.settings")
     from answerable.config.demo.environment import prepare
     from answerable.config.env import SettingRefused
 
-    if sys.argv[1:2] == ["demo"] and "--here" not in sys.argv:
+    if first == "demo" and "--here" not in words:
         prepare()
     try:
         from django.core.management import execute_from_command_line
+        from django.db.utils import DatabaseError
 
-        execute_from_command_line(["answerable", *sys.argv[1:]])
+        try:
+            execute_from_command_line(["answerable", *words])
+        except DatabaseError as error:
+            if "--traceback" in words or not (why := _why(error)):
+                raise
+            sys.exit(f"answerable: {why}")
     except SettingRefused as refusal:
         # `doctor` can't come further either, so it says this one finding.
-        sys.exit(
-            f"fail  settings        {refusal}" if sys.argv[1:2] == ["doctor"] else f"answerable: {refusal}"
-        )
+        sys.exit(f"fail  settings        {refusal}" if first == "doctor" else f"answerable: {refusal}")
+
+
+def _overview() -> str:
+    lines = ["answerable COMMAND ...", ""]
+    lines += [f"  {name:14} {what}" for name, what in COMMANDS.items()]
+    lines += ["", "answerable help COMMAND says what it takes. Settings: docs/reference/settings.md", ""]
+    return "\n".join(lines)
+
+
+def _why(error: Exception) -> str:
+    """The sentence for a database that is not there or has no tables; empty for a fault of ours."""
+    from django.db.utils import OperationalError
+
+    said = str(error)
+    state = getattr(error.__cause__, "sqlstate", None)
+    if state in {"42P01", "42703"} or said.startswith(("no such table", "no such column")):
+        return TABLES_MISSING
+    postgresql = type(error.__cause__).__module__.startswith("psycopg")
+    if isinstance(error, OperationalError) and (postgresql or any(text in said for text in FILE_TROUBLES)):
+        return f"The database can't be used: {said.strip().splitlines()[0]}. See: answerable doctor"
+    return ""

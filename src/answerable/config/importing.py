@@ -77,7 +77,7 @@ def print_report(report: ImportReport, out: TextIO, *, what: str, dry_run: bool,
     lines += [f"Left out, no fault: {count:,} {what_it_is}." for what_it_is, count in report.skipped.items()]
     lines += report.notes
     if report.faults:
-        lines.append(f"{len(report.faults):,} faults:")
+        lines.append(f"{len(report.faults):,} fault{'s' if len(report.faults) != 1 else ''}:")
         lines += [f"  {count:>7,}  {kind}" for kind, count in report.by_kind.items()]
         lines += _first(report.faults, show)
     counts = f"{report.added:,} added, {report.updated:,} updated, {report.unchanged:,} unchanged."

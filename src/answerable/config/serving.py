@@ -24,6 +24,8 @@ class CannotServe(RuntimeError):
 
 def check_port(host: str, port: int) -> None:
     """Raise CannotServe unless the address can be listened on."""
+    if not 0 < port < 65_536:
+        raise CannotServe(f"A port is a number from 1 to 65535, not {port}. Choose one: --port 8000.")
     try:
         kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(kind, socket.SOCK_STREAM) as tried:
@@ -31,7 +33,7 @@ def check_port(host: str, port: int) -> None:
             tried.bind(address)
     except PermissionError:
         raise CannotServe(f"Port {port} is not for this user. Choose one above 1023: --port 8000.") from None
-    except (OSError, OverflowError):
+    except OSError:
         raise CannotServe(
             f"{host}:{port} can't be listened on: another program is there, or it is no address of this machine. "
             f"Choose another port: --port {port + 1 if port < 65_000 else 8000}."
@@ -53,6 +55,8 @@ def serve(*, host: str, port: int, workers: int | None, ready: Callable[[], obje
 
     On SQLite one process; more of them would only queue for the one writer.
     """
+    if workers is not None and workers < 1:
+        raise CannotServe(f"At least one process has to serve, not {workers}: --workers 2.")
     check_port(host, port)
     check_tables()
     call_command("collectstatic", verbosity=0, interactive=False)

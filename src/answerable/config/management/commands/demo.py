@@ -89,7 +89,7 @@ class Command(BaseCommand):
             self._fill(scale)
             return
         path = Path(connection.settings_dict["NAME"])
-        if options["fresh"] or not path.exists():
+        if options["fresh"] or not path.exists() or not path.stat().st_size:
             Path(settings.CLOCK_FILE).unlink(missing_ok=True)
             with build.beside(path):
                 build.migrate()
@@ -113,7 +113,7 @@ class Command(BaseCommand):
         if not 0 < days <= MOST_DAYS:
             raise CommandError(f"--days takes a number from 1 to {MOST_DAYS:,}.")
         path = Path(settings.CLOCK_FILE)
-        if not connection.introspection.table_names():
+        if not (connection.introspection.table_names() if _has_file() else ()):
             raise CommandError("There is no demo yet. Run first: make demo")
         day = clock.today() + timedelta(days=days)
         fresh = path.with_name(f"{path.name}.new")
@@ -173,6 +173,11 @@ class _Bar:
         """End the line."""
         if self.bar is not None:
             self.bar.close()
+
+
+def _has_file() -> bool:
+    """Whether there is a database to ask: SQLite makes the file that it doesn't find."""
+    return connection.vendor != "sqlite" or Path(connection.settings_dict["NAME"]).exists()
 
 
 def _notes() -> Path:
