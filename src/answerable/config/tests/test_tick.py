@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import ConnectionHandler, transaction
+from django.db import transaction
+from django.db.utils import ConnectionHandler
 
 from answerable.config import env
 from answerable.config.management.commands import tick

@@ -26,6 +26,9 @@ from .factories import hear
 
 pytestmark = pytest.mark.usefixtures("on_monday")
 SECRET = "5a" * 16
+#: What a program may send in place of true or false, and of an id.
+NO_TRUTH: list[Any] = ["true", 1, "yes", "", None, []]
+NO_ID: list[Any] = [[1], {}, True, "1", -1, 10**30]
 
 
 def desk(world: World, name: str) -> Client:
@@ -322,13 +325,9 @@ def test_what_is_no_batch_is_refused(world, body, status):
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        *[
-            ({name: value}, name)
-            for name in ("sensitive", "urgent")
-            for value in ("true", 1, "yes", "", None, [])
-        ],
-        *[({"village": value}, "village") for value in ([1], {}, True, "1", -1, 10**30)],
-        *[({"session": value}, "session") for value in ([1], {}, True, "1", 10**30)],
+        *[({name: value}, name) for name in ("sensitive", "urgent") for value in NO_TRUTH],
+        *[({"village": value}, "village") for value in NO_ID],
+        *[({"session": value}, "session") for value in NO_ID],
         ({"language": "Samira of Upper Willow"}, "language"),
         ({"language": "ar\ud800"}, "language"),
         ({"code": "\ud800", "scheme": "test"}, "village"),
