@@ -88,6 +88,13 @@ class UsernameTaken(Problem):
     sentence = gettext_noop("The user name {username} is in use. Take another one.")
 
 
+class LanguageUnknown(Problem):
+    """A language in which the desk has no words."""
+
+    code = "access-language-unknown"
+    sentence = gettext_noop("The desk does not speak {language}. Languages are: {languages}.")
+
+
 class StaffUnknown(Problem):
     """No member of staff has this user name."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -24,6 +25,7 @@ from .problems import (
     HoldingEnded,
     HoldingOutsidePost,
     HoldingOverlaps,
+    LanguageUnknown,
     PasswordWeak,
     PasswordWrong,
     PostIsFixed,
@@ -34,7 +36,6 @@ from .problems import (
 from .rules import Actor, Right, Role, known_role
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}\Z")
-LANGUAGE_LIMIT = 20
 
 
 def add_staff(
@@ -42,7 +43,7 @@ def add_staff(
 ) -> Staff:
     """Add a member of staff, who can sign in once a password is set and may do nothing before filling a post.
 
-    Raises Denied, UsernameRefused, UsernameTaken, PasswordWeak, TextMissing, TextTooLong.
+    Raises Denied, UsernameRefused, UsernameTaken, LanguageUnknown, PasswordWeak, TextMissing, TextTooLong.
     """
     username = username.strip().lower()
     with acting(actor, Right.SET_UP, None) as act:
@@ -51,7 +52,7 @@ def add_staff(
         staff = Staff(
             username=username,
             name=clean_text(name, limit=200, field="name"),
-            language=clean_text(language, limit=LANGUAGE_LIMIT, field="language"),
+            language=_offered(language),
         )
         if password is None:
             staff.password = UNUSABLE_PASSWORD_PREFIX  # no hash of anything begins so
@@ -78,13 +79,13 @@ def change_staff(
 ) -> Staff:
     """Correct a name or language, or close or open the account. What is None stays.
 
-    Raises Denied, TextMissing, TextTooLong.
+    Raises Denied, LanguageUnknown, TextMissing, TextTooLong.
     """
     with acting(actor, Right.SET_UP, None) as act:
         if name is not None:
             staff.name = clean_text(name, limit=200, field="name")
         if language is not None:
-            staff.language = clean_text(language, limit=LANGUAGE_LIMIT, field="language")
+            staff.language = _offered(language)
         if active is not None:
             staff.is_active = active
         staff.save(update_fields=["name", "language", "is_active"])
@@ -244,6 +245,14 @@ def end_holding(*, actor: Actor, holding: Holding, ends_on: date) -> Holding:
         holding.save(update_fields=["ends_on"])
         act.record("access.holding-ended", post=holding.post_id, staff=holding.staff_id, until=ends_on)
     return holding
+
+
+def _offered(language: str) -> str:
+    """The language, which has to be one of the product's."""
+    offered = [code for code, _ in settings.LANGUAGES]
+    if language not in offered:
+        raise LanguageUnknown(field="language", language=language[:40], languages=", ".join(offered))
+    return language
 
 
 def _check_password(password: str, staff: Staff) -> None:

@@ -59,11 +59,26 @@ class MappingTable:
             raise self.refuse(f"{key!r} must be true or false.")
         return value
 
-    def number(self, key: str, default: int, *, least: int = 0) -> int:
+    def number(self, key: str, default: int, *, least: int = 0, most: int | None = None) -> int:
         """A whole number."""
         value = self.values.get(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise self.refuse(f"{key!r} must be a whole number of at least {least}.")
+        if most is not None and value > most:
+            raise self.refuse(f"{key!r} must be a whole number of at most {most}.")
+        return value
+
+    def encoding(self, key: str = "encoding") -> str | None:
+        """An encoding of text that Python knows; None when absent."""
+        value = self.text(key, "")
+        if not value:
+            return None
+        try:
+            "a".encode(value)
+        except (LookupError, ValueError):
+            raise self.refuse(
+                f"{key!r} must be an encoding such as utf-8 or cp1252, not {value!r}."
+            ) from None
         return value
 
     def column(self, key: str) -> str | int | list[str | int] | None:

@@ -25,6 +25,8 @@ LARGEST_FILE = 256 * 2**20
 LONGEST_CELL = 20_000
 DELIMITERS = ",;\t|"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+#: Direction overrides: they make a name read as another one. The plain marks U+200E and U+200F only order it.
+_OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 #: Letters beyond ASCII that were decoded well.
 _FOREIGN = re.compile(r"[^\x00-\x7f\ufffd]")
 _KNOWN_BINARIES = {
@@ -240,7 +242,7 @@ class Table:
                     "cell-too-long",
                     f"The cell in column {self.header[place]!r} has {len(cell)} characters, at most {LONGEST_CELL}.",
                 )
-            if _CONTROLS.search(cell):
+            if _CONTROLS.search(cell) or _OVERRIDES.search(cell):
                 return self.fault(
                     row.line,
                     "control-characters",

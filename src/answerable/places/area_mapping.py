@@ -18,6 +18,8 @@ LEVEL_KEYS = {"key", "rank", "label", "village", "optional"}
 WIDE_KEYS = LEVEL_KEYS | {"scheme", "code", "code_is", "code_from", "name", "name_is", "other_names"}
 LONG_KEYS = LEVEL_KEYS | {"value"}
 COLUMN_KEYS = {"id", "parent", "level", "name"}
+#: What a small integer of the database holds.
+LARGEST_RANK = 32_767
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def read_area_mapping(path: str | Path) -> AreaMapping:
         form=form,
         language=language,
         levels=_levels(top, form, language),
-        encoding=file.text("encoding", "") or None,
+        encoding=file.encoding(),
         delimiter=delimiter or None,
         nulls=frozenset(rows.texts("nulls")),
         repeated_headers=rows.flag("repeated_headers", True),
@@ -156,7 +158,7 @@ def _common(top: MappingTable, table: MappingTable, place: int) -> LevelMapping:
         raise table.refuse("the key 'scheme' is missing: which list do the codes come from?")
     return LevelMapping(
         key=key,
-        rank=table.number("rank", place * 10, least=1),
+        rank=table.number("rank", place * 10, least=1, most=LARGEST_RANK),
         label=label,
         is_village=table.flag("village"),
         optional=table.flag("optional"),

@@ -17,6 +17,7 @@ from answerable.access.rules import Actor
 from answerable.kernel.tables import ImportReport, Progress, silent
 from answerable.places import services as places
 from answerable.places.models import AreaLevel, Calendar, Holiday
+from answerable.web.icons import ICONS
 
 from . import services
 from .models import OutsideBody, Posting, Responsibility, Round, Sponsor, Standard, Subject, Team
@@ -33,7 +34,9 @@ Prepare = Callable[[Actor, list[Cells]], Take]
 
 def _named(found: dict[str, Found], key: str, what: str) -> Found:
     if key not in found:
-        raise RowRefused(f"{what}-unknown", f"There is no {what} “{key[:60]}”. Import it first.")
+        raise RowRefused(
+            f"{what.replace(' ', '-')}-unknown", f"There is no {what} “{key[:60]}”. Import it first."
+        )
     return found[key]
 
 
@@ -158,6 +161,10 @@ def _subjects(actor: Actor, rows: list[Cells]) -> Take:
         key, parent_key = cells.needed("key"), cells.text("parent")
         parent = _named(present, parent_key, "subject") if parent_key else None
         position, icon = cells.number("position", 0), cells.text("icon")
+        if icon and icon not in ICONS:
+            raise RowRefused(
+                "icon-unknown", f"There is no icon “{icon[:40]}”. Icons are: {', '.join(ICONS)}."
+            )
         sensitive, offered = cells.flag("sensitive", False), cells.flag("offered", True)
         found = present.get(key)
         if found is None:

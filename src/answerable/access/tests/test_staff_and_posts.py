@@ -12,6 +12,7 @@ from answerable.access.problems import (
     HoldingEnded,
     HoldingOutsidePost,
     HoldingOverlaps,
+    LanguageUnknown,
     PasswordWeak,
     PasswordWrong,
     PostIsFixed,
@@ -40,6 +41,14 @@ def test_grace_adds_a_person_who_may_do_nothing_before_filling_a_post(world: Wor
     assert (staff.username, staff.name, staff.has_usable_password()) == ("ines", "Ines  A.", False)
     assert actor_for(staff).holdings == ()
     assert events() == [("access.staff-added", world.posts["operator"].pk)]
+
+
+@pytest.mark.parametrize("language", ["", "fr", "zh-Hans", "EN", "x" * 5000])
+def test_the_desk_speaks_the_languages_of_the_product(world: World, language: str) -> None:
+    with pytest.raises(LanguageUnknown):
+        services.add_staff(actor=world.actor("grace"), username="ines", name="Ines", language=language)
+    with pytest.raises(LanguageUnknown):
+        services.change_staff(actor=world.actor("grace"), staff=world.staff["amina"], language=language)
 
 
 @pytest.mark.parametrize("name", ["daudi", "amina", "ama", "hana", "public"])

@@ -107,13 +107,17 @@ def test_lines_are_those_of_the_file_also_after_line_breaks_in_cells(tmp_path: P
 
 def test_a_huge_cell_a_control_character_and_an_open_quote_are_faults(tmp_path: Path) -> None:
     huge = "x" * 10_000_000
-    path = written(tmp_path, f'a,b\n{huge},1\nnul\0,2\nfine,3\n"open,4\nlost,5\n')
+    path = written(
+        tmp_path, f'a,b\n{huge},1\nnul\0,2\n\u202etxet,2\nx\u2066,2\nfine\u200f,3\n"open,4\nlost,5\n'
+    )
     rows, faults, _ = rows_of(path)
-    assert rows == [(4, ["fine", "3"])]
+    assert rows == [(6, ["fine\u200f", "3"])]
     assert [(fault.line, fault.code) for fault in faults] == [
         (2, "cell-too-long"),
         (3, "control-characters"),
-        (5, "quote-open"),
+        (4, "control-characters"),
+        (5, "control-characters"),
+        (7, "quote-open"),
     ]
     assert all(len(fault.sentence) < 200 for fault in faults)
 

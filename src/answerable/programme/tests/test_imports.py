@@ -208,13 +208,14 @@ DIRT: dict[str, tuple[str, list[tuple[int, str]]]] = {
         ],
     ),
     "subjects": (
-        "key,parent,name,sensitive,position\n"
-        "a,water-pump,A,no,\n"
-        "b,ghost,B,no,\n"
-        "conduct,,Conduct,no,170\n"
-        "c,,C,perhaps,\n"
-        "d,,D,no,-1\n"
-        "water-pump,,Pump,no,\n",
+        "key,parent,name,sensitive,position,icon\n"
+        "a,water-pump,A,no,,\n"
+        "b,ghost,B,no,,\n"
+        "conduct,,Conduct,no,170,shield\n"
+        "c,,C,perhaps,,\n"
+        "d,,D,no,-1,\n"
+        "water-pump,,Pump,no,,\n"
+        "e,,E,no,,dots\n",
         [
             (2, "programme-subject-too-deep"),
             (3, "subject-unknown"),
@@ -222,6 +223,7 @@ DIRT: dict[str, tuple[str, list[tuple[int, str]]]] = {
             (5, "flag-unreadable"),
             (6, "number-unreadable"),
             (7, "subject-fixed"),
+            (8, "icon-unknown"),
         ],
     ),
     "standards": (
@@ -252,7 +254,7 @@ DIRT: dict[str, tuple[str, list[tuple[int, str]]]] = {
             (5, "programme-one-answerer"),
             (6, "programme-post-cannot-handle"),
             (7, "access-post-unknown"),
-            (8, "outside body-unknown"),
+            (8, "outside-body-unknown"),
             (9, "programme-same-already"),
         ],
     ),
