@@ -125,11 +125,11 @@ def read_log(case: Case) -> list[Logged]:
 
 
 def locked(pk: int) -> Case:
-    """The case, locked for this transaction (PostgreSQL: the row; SQLite: the file is ours already)."""
-    rows = Case.objects.select_for_update(of=("self",)).select_related(
-        "area__level", "subject", "owner__area__level"
-    )
-    return rows.get(pk=pk)
+    """The case, locked for this transaction (PostgreSQL: the row; SQLite: the file is ours already).
+
+    Its own columns only: what it points to is read when an act asks for it, and most acts don't.
+    """
+    return Case.objects.select_for_update().get(pk=pk)
 
 
 def catch_up(opened: OpenCase) -> int:
@@ -183,6 +183,7 @@ def on_case(
             if other < pk:
                 locked(other)
         case = locked(pk)
+        case.area = seen.area
         opened = OpenCase(case=case, act=act, lookups=Lookups(clock.today()), log=read_log(case))
         if version is not None and version != case.version:
             raise CaseChanged(changes=_changes(case, version))
