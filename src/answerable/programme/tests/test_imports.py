@@ -1,6 +1,7 @@
 """The programme from its files: each of the examples in the documents, and each with dirt in it."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -13,8 +14,8 @@ from answerable.access.imports import import_posts, import_staff
 from answerable.access.models import Holding, Post, Staff
 from answerable.access.problems import ColumnUnknown, Denied
 from answerable.access.rules import SYSTEM
-from answerable.kernel.tables import ImportReport, TableColumnMissing
-from answerable.places.models import Area, Calendar, Holiday
+from answerable.kernel.tables import ImportReport, TableColumnMissing, read_table
+from answerable.places.models import Area, AreaCode, Calendar, Holiday
 from answerable.places.selectors import work_calendar
 from answerable.programme import imports, selectors
 from answerable.programme.models import Posting, Responsibility, Standard, Subject, Team
@@ -65,6 +66,22 @@ def loaded(places: dict[str, Area]) -> dict[str, Area]:
         assert report.added > 0
         assert report.kept
     return places
+
+
+def test_the_guide_can_be_followed_as_it_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = (ROOT / "docs/guides/import-programme.md").read_text("utf-8")
+    lines = [line.split()[1:] for line in guide.splitlines() if line.startswith("answerable import ")]
+    monkeypatch.chdir(ROOT)
+    for words in lines:
+        said = StringIO()
+        call_command(*words, stdout=said)
+        assert " 0 added" not in said.getvalue(), words
+    used = {Path(word).name for words in lines for word in words if "/" in word}
+    assert used == {path.name for path in EXAMPLES.iterdir()}
+    areas = read_table(EXAMPLES / "areas.csv")
+    assert {row.cells[0] for row in areas.rows([], Counter())} == set(
+        AreaCode.objects.values_list("code", flat=True)
+    )
 
 
 def written(tmp_path: Path, text: str) -> list[Path]:
