@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,12 +13,14 @@ from weakref import WeakSet
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 MISSING = (
     "Chromium is missing: tests in a browser need it. As root on Debian: apt-get install chromium. "
     "Elsewhere set ANSWERABLE_CHROMIUM to the program's path."
 )
+NO_DRIVER = "The program that drives Chromium can't start: {why}. Run: scripts/system-packages"
 FLAGS = [
     "--headless=new",
     "--no-sandbox",
@@ -40,12 +43,26 @@ def chromium_path() -> str | None:
     )
 
 
+def driver_trouble() -> str:
+    """Why Playwright's own program does not start, such as for want of a library; else nothing."""
+    try:
+        program = [compute_driver_executable()[0], "--version"]
+        tried = subprocess.run(program, capture_output=True, text=True, check=False, timeout=60)
+    except OSError as error:
+        return NO_DRIVER.format(why=error.strerror)
+    if not tried.returncode:
+        return ""
+    return NO_DRIVER.format(why=(tried.stderr.strip() or f"it ends with {tried.returncode}").splitlines()[-1])
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start a browser and close it at the end. Scripts may use it, too."""
     path = chromium_path()
     if path is None:
         raise FileNotFoundError(MISSING)
+    if trouble := driver_trouble():
+        raise FileNotFoundError(trouble)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=FLAGS)
         try:
@@ -58,6 +75,8 @@ def chromium() -> Iterator[Browser]:
 def _started() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
     if chromium_path() is None:
         pytest.fail(MISSING, pytrace=False)
+    if trouble := driver_trouble():
+        pytest.fail(trouble, pytrace=False)
     with chromium() as running:
         loop = asyncio.get_running_loop()
         asyncio._set_running_loop(None)
