@@ -211,6 +211,8 @@ def _postgresql(parts: SplitResult, port: str) -> dict[str, Any]:
             raise SettingRefused(
                 f"DATABASE_URL: {key!r} is not known after the ?; known are host, port, {', '.join(LIBPQ)}"
             )
+    if not query.get("connect_timeout", "0").isdecimal():
+        raise SettingRefused("DATABASE_URL: connect_timeout must be a whole number of seconds")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

@@ -37,6 +37,7 @@ def test_what_libpq_is_told_reaches_it(monkeypatch: pytest.MonkeyPatch) -> None:
     "url",
     [
         "postgresql://h/db?ssl_mode=require",
+        "postgresql://h/db?connect_timeout=soon",
         "postgresql://h:many/db",
         "postgresql://h:99999/db",
         "postgresql://[h/db",
