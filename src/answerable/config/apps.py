@@ -31,5 +31,6 @@ class _file_clock:
     def __call__(self) -> date | None:
         try:
             return date.fromisoformat(self.path.read_text().strip())
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):
+            # No file, or one that holds no date: the real day.
             return None

@@ -137,7 +137,7 @@ def read_feedback_mapping(path: str | Path) -> FeedbackMapping:
         file=str(path),
         scheme=scheme,
         language=language,
-        encoding=file.text("encoding", "") or None,
+        encoding=file.encoding(),
         delimiter=delimiter or None,
         nulls=frozenset(top.texts("nulls")),
         key=key if isinstance(key, list) else [key],
