@@ -160,7 +160,8 @@ def test_a_keyboard_is_enough_to_tell_a_need(told: Village, page_for: Callable[.
     page.keyboard.type("No light at the clinic.")
     page.locator("#f-sensitive").focus()
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "We have it" in page.locator("h1").inner_text()
 
 

@@ -147,7 +147,7 @@ def page_for(browser: Browser, live: str) -> Iterator[Callable[..., Page]]:
         if not js:
             _without_script.add(context)
         context.set_default_timeout(TIMEOUT)
-        page = context.new_page()
+        page = patient(context.new_page())
         _listen(page, live, troubles)
         return page
 
@@ -158,6 +158,36 @@ def page_for(browser: Browser, live: str) -> Iterator[Callable[..., Page]]:
             context.close()
     if troubles:
         pytest.fail("In the browser:\n" + "\n".join(troubles), pytrace=False)
+
+
+#: Whether a click on this element leads to another page.
+_LEADS_AWAY = """element => {
+  const link = element.closest('a[href]');
+  if (link) {
+    const to = new URL(link.href);
+    return to.pathname + to.search !== location.pathname + location.search || !to.hash;
+  }
+  const button = element.closest('button, input[type=submit]');
+  return Boolean(button && button.form);
+}"""
+
+
+def patient(page: Page) -> Page:
+    """The page, whose `click` ends when the page it led to is there.
+
+    Playwright's own returns as soon as the button is pressed: on a busy machine the test would look at the old page.
+    """
+    press = page.click
+
+    def click(selector: str, **options: Any) -> None:
+        if page.locator(selector).first.evaluate(_LEADS_AWAY):
+            with page.expect_navigation(wait_until="load"):
+                press(selector, **options)
+        else:
+            press(selector, **options)
+
+    page.click = click  # type: ignore[method-assign, assignment]
+    return page
 
 
 def _listen(page: Page, live: str, troubles: list[str]) -> None:
