@@ -186,7 +186,7 @@ def patient(page: Page) -> Page:
         else:
             press(selector, **options)
 
-    page.click = click  # type: ignore[method-assign, assignment]
+    page.click = click  # type: ignore[method-assign]
     return page
 
 
