@@ -224,18 +224,23 @@ _FEEDBACK = Feedback.objects.select_related(
 )
 
 
+def code_fits(digits: str, row: Feedback) -> bool:
+    """True when the tracking code is the one kept with this feedback. Costs one Argon2id."""
+    kept = codes.StoredCode(
+        locator=row.locator,
+        salt=bytes(row.code_salt or b""),
+        hash=bytes(row.code_hash or b""),
+        cost=codes.Cost.read(row.code_cost),
+    )
+    return codes.fits(digits, kept)
+
+
 def _feedback_with(digits: str) -> Feedback | None:
     rows = _FEEDBACK.filter(locator=codes.locator_of(digits))
     candidates = list(rows[:50])
     found = None
     for row in candidates:
-        kept = codes.StoredCode(
-            locator=row.locator,
-            salt=bytes(row.code_salt or b""),
-            hash=bytes(row.code_hash or b""),
-            cost=codes.Cost.read(row.code_cost),
-        )
-        if codes.fits(digits, kept):
+        if code_fits(digits, row):
             found = row
     if not candidates:
         codes.waste_time(digits, codes.Cost(settings.CODE_MEMORY_KIB, settings.CODE_PASSES))

@@ -16,6 +16,7 @@ from answerable.kernel import clock
 from answerable.kernel.problem import Problem
 from answerable.listening.models import Feedback
 from answerable.listening.problems import KeyUnreadable, NoFocalPoint
+from answerable.listening.selectors import code_fits
 from answerable.safeguards import codes
 
 from .intake import Heard, NewFeedback, checked, receive_batch
@@ -78,10 +79,4 @@ def _there(keys: list[UUID]) -> dict[UUID, Feedback]:
 def _fits(code: str | None, row: Feedback) -> bool:
     if code is None or not row.locator or row.locator != codes.locator_of(code):
         return False
-    kept = codes.StoredCode(
-        locator=row.locator,
-        salt=bytes(row.code_salt or b""),
-        hash=bytes(row.code_hash or b""),
-        cost=codes.Cost.read(row.code_cost),
-    )
-    return codes.fits(code, kept)
+    return code_fits(code, row)
