@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
-from answerable.safeguards.holdings import FILE, TABLE, meanings
+from answerable.safeguards.meanings import FOLDER, TABLE, meanings
 
 MODELS = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
 #: The framework's own bookkeeping, made before any model.
@@ -86,9 +86,9 @@ def columns() -> dict[str, models.Field[Any, Any]]:
 def test_every_table_and_column_has_its_meaning_and_nothing_else_has() -> None:
     written = meanings()
     told = {f"{table}.{column}" for table, own in written.items() for column in own if column != TABLE}
-    assert sorted(set(MODELS) - set(written)) == [], f"tell what the table is in {FILE.name}"
+    assert sorted(set(MODELS) - set(written)) == [], f"tell what the table is in {FOLDER.name}"
     assert sorted(set(written) - set(MODELS)) == [], "no such table any more"
-    assert sorted(set(columns()) - told) == [], f"tell what the column is in {FILE.name}"
+    assert sorted(set(columns()) - told) == [], f"tell what the column is in {FOLDER.name}"
     assert sorted(told - set(columns())) == [], "no such column any more"
     silent = [table for table, own in written.items() if len(own.get(TABLE, "")) < 15]
     silent += [

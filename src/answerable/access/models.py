@@ -56,6 +56,7 @@ class Post(models.Model):
                         "coordinator",
                         "director",
                         "auditor",
+                        "bookkeeper",
                         "focal-point",
                         "operator",
                     ]

@@ -27,6 +27,12 @@ class Right(StrEnum):
     ROUTE = "route"
     DECIDE_APPEAL = "decide-appeal"
     REASSIGN = "reassign"
+    RECORD_PROJECTS = "record-projects"
+    RUN_PROJECTS = "run-projects"
+    SEE_BOOKS = "see-books"
+    KEEP_BOOKS = "keep-books"
+    CHECK_BOOKS = "check-books"
+    RULE_FUNDS = "rule-funds"
     SPEAK = "speak"
     FOLLOW = "follow"
     TICK = "tick"
@@ -40,23 +46,32 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     DIRECTOR = "director"
     AUDITOR = "auditor"
+    BOOKKEEPER = "bookkeeper"
     FOCAL_POINT = "focal-point"
     OPERATOR = "operator"
 
 
 _SEES = frozenset({Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SEE_CASES, Right.SEE_FIGURES})
-_HANDLES = _SEES | {Right.RECORD_SESSION, Right.RECORD_FEEDBACK, Right.HANDLE}
+_RECORDS = _SEES | {Right.RECORD_SESSION, Right.RECORD_FEEDBACK, Right.RECORD_PROJECTS}
+_HANDLES = _RECORDS | {Right.HANDLE, Right.RUN_PROJECTS, Right.ROUTE, Right.DECIDE_APPEAL}
+_LEADS = _HANDLES | {Right.REASSIGN, Right.SEE_BOOKS, Right.CHECK_BOOKS}
 
 ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.TEAM_MEMBER: _SEES | {Right.RECORD_SESSION, Right.RECORD_FEEDBACK},
-    Role.CASE_HANDLER: _HANDLES | {Right.ROUTE, Right.DECIDE_APPEAL},
-    Role.COORDINATOR: _HANDLES | {Right.ROUTE, Right.DECIDE_APPEAL, Right.REASSIGN},
-    Role.DIRECTOR: _HANDLES | {Right.ROUTE, Right.DECIDE_APPEAL, Right.REASSIGN},
-    Role.AUDITOR: _SEES,
+    Role.TEAM_MEMBER: _RECORDS,
+    Role.CASE_HANDLER: _HANDLES,
+    Role.COORDINATOR: _LEADS,
+    Role.DIRECTOR: _LEADS | {Right.RULE_FUNDS},
+    Role.AUDITOR: _SEES | {Right.SEE_BOOKS},
+    # Books hold no case: who keeps them sees none.
+    Role.BOOKKEEPER: frozenset(
+        {Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SEE_BOOKS, Right.KEEP_BOOKS, Right.CHECK_BOOKS}
+    ),
     Role.FOCAL_POINT: frozenset(
         {Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SEE_SENSITIVE, Right.HANDLE_SENSITIVE}
     ),
-    Role.OPERATOR: frozenset({Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SET_UP, Right.IMPORT}),
+    Role.OPERATOR: frozenset(
+        {Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SET_UP, Right.IMPORT, Right.RULE_FUNDS}
+    ),
 }
 
 #: What a visitor without any account may do: speak, and follow what the tracking code opens.

@@ -25,8 +25,15 @@ INSTALLED_APPS = [
     "answerable.places",
     "answerable.access",
     "answerable.web",
+    "answerable.evidence",
     "answerable.programme",
+    "answerable.projects",
+    "answerable.assets",
+    "answerable.money",
+    "answerable.promises",
     "answerable.listening",
+    "answerable.following",
+    "answerable.opendata",
     "answerable.config",
 ]
 

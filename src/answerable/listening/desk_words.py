@@ -125,6 +125,7 @@ ROLES = {
     "coordinator": gettext_noop("Coordinator"),
     "director": gettext_noop("Director"),
     "auditor": gettext_noop("Auditor"),
+    "bookkeeper": gettext_noop("Bookkeeper"),
     "focal-point": gettext_noop("Focal point"),
     "operator": gettext_noop("Operator"),
 }

@@ -7,7 +7,7 @@ from functools import cache
 
 from django.apps import apps
 
-from answerable.safeguards.holdings import TABLE, meanings
+from answerable.safeguards.meanings import TABLE, meanings
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What a project leaves: its keeper, its maintenance, and whether it still works."""

@@ -1,0 +1,1 @@
+"""One need's whole thread, and a project's, told over cases, projects, money and assets."""

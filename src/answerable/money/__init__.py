@@ -1,0 +1,1 @@
+"""The books: every unit from its source to a village line, balanced by the database."""

@@ -1,0 +1,1 @@
+"""The formats of others: IATI, Beancount, ledger, CSV; published and received."""

@@ -1,0 +1,1 @@
+"""What is built: projects, their milestones, choice, completion and the residents' confirmation."""

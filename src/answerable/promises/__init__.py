@@ -1,0 +1,1 @@
+"""Promises made in a session or meeting, followed until a project or an honest no settles them."""
