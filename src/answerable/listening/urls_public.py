@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import include, path, register_converter
+from django.urls import include, path
+
+from answerable.web import addresses  # noqa: F401 - knows page_language
 
 from .views import codes, public
-
-
-class PageLanguage:
-    """The languages that resident pages are written in."""
-
-    regex = "en|ar|zh-hans"
-
-    def to_python(self, value: str) -> str:
-        """The tag as it stands in the address."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """The same."""
-        return value
-
-
-register_converter(PageLanguage, "page_language")
 
 app_name = "public"
 pages = [
