@@ -23,8 +23,8 @@ from .models import Case, PublicAnswer
 from .tally import BIT
 
 #: Not matters of their own: what was joined to another, and what was taken back.
-_NO_MATTER = BIT["joined"] | BIT["withdrawn"]
-_ANSWERED = BIT["answered"] | BIT["resolved"]
+NO_MATTER = BIT["joined"] | BIT["withdrawn"]
+ANSWERED = BIT["answered"] | BIT["resolved"]
 _NAMES = ("heard", "answered", "waiting", "confirmed")
 
 
@@ -79,7 +79,21 @@ def nothing_heard() -> Counts:
     return published_counts(**dict.fromkeys(_NAMES, 0))
 
 
-def answers_below(area: PlacedArea, limit: int = 5) -> list[Any]:
+@dataclass(frozen=True)
+class Answer:
+    """One published answer; with its village where several are told of."""
+
+    month: date
+    language: str
+    text: str
+    subject_names: dict[str, str]
+    subject_icon: str
+    area_id: int | None = None
+    area_name: str = ""
+    area_names: dict[str, str] | None = None
+
+
+def answers_below(area: PlacedArea, limit: int = 5) -> list[Answer]:
     """The office's newest answers in an area and below, each with its village. One query."""
     return _answers(
         PublicAnswer.objects.filter(below(area, "area__"), case__sensitive=False).order_by("-pk"), limit
@@ -102,29 +116,26 @@ def _counted(rows: QuerySet[Case], column: str | None = None) -> dict[int | None
     table: Any = rows.values("tally", **keys).annotate(n=Count("*")).order_by()
     for row in table:
         tally, n = row["tally"], row["n"]
-        if tally & _NO_MATTER:
+        if tally & NO_MATTER:
             continue
         sum_ = sums.setdefault(row.get("part"), Counter(dict.fromkeys(_NAMES, 0)))
         sum_["heard"] += n
-        sum_["answered"] += n if tally & _ANSWERED else 0
+        sum_["answered"] += n if tally & ANSWERED else 0
         # Whatever rests was answered; what was closed without an answer waits for none.
-        sum_["waiting"] += n if tally & BIT["open"] and not tally & _ANSWERED else 0
+        sum_["waiting"] += n if tally & BIT["open"] and not tally & ANSWERED else 0
         sum_["confirmed"] += n if tally & BIT["confirmed"] else 0
     return {part: published_counts(**sum_) for part, sum_ in sums.items()}
 
 
-def _answers(rows: QuerySet[PublicAnswer], limit: int) -> list[Any]:
-    return list(
-        rows.values(
-            "month",
-            "language",
-            "text",
-            "area_id",
-            area_name=F("area__name"),
-            area_names=F("area__names"),
-            subject_names=F("subject__names"),
-            subject_icon=Coalesce(
-                NullIf(F("subject__icon"), Value("")), F("subject__parent__icon"), Value("")
-            ),
-        )[:limit]
+def _answers(rows: QuerySet[PublicAnswer], limit: int) -> list[Answer]:
+    table = rows.values_list(
+        "month",
+        "language",
+        "text",
+        "subject__names",
+        Coalesce(NullIf(F("subject__icon"), Value("")), F("subject__parent__icon"), Value("")),
+        "area_id",
+        "area__name",
+        "area__names",
     )
+    return [Answer(*row) for row in table[:limit]]

@@ -15,7 +15,8 @@ from django.db import connection
 from answerable.places.rules import ids_in
 from answerable.programme.rules import DEFAULT_TIMES, ServiceTimes
 
-from .published import Counts, Year, published_counts
+from .published import ANSWERED, NO_MATTER, Answer, Counts, Year, published_counts
+from .tally import BIT
 
 _AREA = """
 SELECT a.id, a.name, a.names, a.path, a.valid_to, a.successor_id, s.name, s.names, l.is_village, l.names, l.key
@@ -23,14 +24,15 @@ FROM places_area a JOIN places_arealevel l ON l.id = a.level_id LEFT JOIN places
 WHERE a.id = %s
 """
 _ABOVE = "SELECT id, name, names FROM places_area WHERE id IN ({}) ORDER BY depth"
-_COUNTS = """
+#: Of the case's facts this reads the tally alone, which stands in the index of figures: no row is fetched.
+_COUNTS = f"""
 SELECT count(*),
-  count(CASE WHEN answered_on IS NOT NULL OR resolved_on IS NOT NULL THEN 1 END),
-  count(CASE WHEN answered_on IS NULL AND resolved_on IS NULL AND closed_on IS NULL THEN 1 END),
-  count(confirmed_on)
+  count(CASE WHEN (tally & {ANSWERED}) <> 0 THEN 1 END),
+  count(CASE WHEN (tally & {BIT["open"]}) <> 0 AND (tally & {ANSWERED}) = 0 THEN 1 END),
+  count(CASE WHEN (tally & {BIT["confirmed"]}) <> 0 THEN 1 END)
 FROM listening_case
-WHERE area_id = %s AND received_on BETWEEN %s AND %s AND NOT sensitive AND state NOT IN ('duplicate', 'withdrawn')
-"""
+WHERE area_id = %s AND received_on BETWEEN %s AND %s AND NOT sensitive AND (tally & {NO_MATTER}) = 0
+"""  # noqa: S608 - numbers of our own
 _POSTING = """
 SELECT t.names, t.key, s.names, s.key, p.ends_on
 FROM programme_posting p JOIN programme_team t ON t.id = p.team_id JOIN programme_sponsor s ON s.id = t.sponsor_id
@@ -72,17 +74,6 @@ class PostedTeam:
     sponsor_names: dict[str, str]
     sponsor_key: str
     ends_on: date
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One published answer."""
-
-    month: date
-    language: str
-    text: str
-    subject_names: dict[str, str]
-    subject_icon: str
 
 
 def area_row(area_id: int) -> AreaRow | None:

@@ -45,9 +45,9 @@ def name_text(names: Mapping[str, str], plain: str = "", language: str = "") -> 
     return said.text if said and said.text else plain
 
 
-def words_html(text: str, tag: str) -> SafeString:
+def words_html(text: str, tag: str, language: str = "") -> SafeString:
     """A longer text: its own paragraph, with language and direction, and a note when it is not the page's."""
-    page = get_language() or "en"
+    page = language or get_language() or "en"
     if not tag or same_language(tag, page):
         return SafeString(f'<p class="words">{escape(text)}</p>')
     note = gettext("in %(language)s") % {"language": language_name(tag, page)}

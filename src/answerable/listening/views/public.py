@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -138,7 +138,7 @@ def _places_below(area: AreaRow, page: str) -> dict[str, Any]:
         ],
         "page": wanted,
         "pages": pages,
-        "answers": sorted(published.answers_below(here), key=itemgetter("month"), reverse=True),
+        "answers": sorted(published.answers_below(here), key=attrgetter("month"), reverse=True),
     }
 
 
