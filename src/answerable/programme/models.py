@@ -16,6 +16,37 @@ class Sponsor(models.Model):
         return self.key
 
 
+#: What an organisation may be. A natural person is none.
+ORGANISATION_KINDS = ("government", "ngo", "company", "cooperative", "community", "bank", "other")
+
+
+class Organisation(models.Model):
+    """A body that pays, is paid, builds or keeps: never a natural person."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    names = models.JSONField(default=dict)
+    #: Its IATI organisation identifier (agency and registration number), where it has one.
+    ref = models.CharField(max_length=80, default="", blank=True)
+    kind = models.CharField(max_length=12)
+    #: The sponsor that it is, where it lends staff or gives money as well.
+    sponsor = models.OneToOneField(Sponsor, null=True, on_delete=models.PROTECT, related_name="organisation")
+
+    class Meta:
+        """What the database refuses."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=list(ORGANISATION_KINDS)), name="programme_organisation_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["ref"], condition=~Q(ref=""), name="programme_organisation_ref_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Round(models.Model):
     """One posting period of the programme, often a year. `ends_on` is its last day."""
 

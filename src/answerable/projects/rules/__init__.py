@@ -1,0 +1,1 @@
+"""What decides in this room: pure functions over plain values, no Django."""
