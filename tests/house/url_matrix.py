@@ -68,7 +68,7 @@ ROWS = {
     "desk:reassign": Row(get="ama baraka", post="ama baraka"),
     "desk:programme": Row(get=POSTED),
     "desk:programme-part": Row(get=POSTED),
-    "desk:figures": Row(get=SEE_CASES),
+    "desk:figures": Row(get=f"{SEE_CASES} esi"),
     # --- residents' pages: the same for everybody, signed in or not ---
     "public:start": Row(get=EVERYBODY),
     "public:home": Row(get=EVERYBODY),

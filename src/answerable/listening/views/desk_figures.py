@@ -14,7 +14,17 @@ from answerable.access.rules import Right
 from answerable.kernel import clock
 from answerable.kernel.problem import Problem, gettext_noop
 from answerable.listening import desk_words
-from answerable.listening.figures import AGES, SPLITS, AreaFigures, Days, Figures, Kept, Period, area_figures
+from answerable.listening.figures import (
+    AGES,
+    SPLITS,
+    AreaFigures,
+    Days,
+    Figures,
+    Kept,
+    Period,
+    area_figures,
+    sensitive_figures,
+)
 from answerable.listening.forms import reading
 from answerable.places.models import Area
 from answerable.places.selectors import ancestors, children
@@ -33,13 +43,21 @@ _SPLITS = {
 
 
 @require_safe
-@needs(Right.SEE_FIGURES)
+@needs(Right.SEE_FIGURES, Right.SEE_SENSITIVE)
 def figures(request: HttpRequest) -> HttpResponse:
-    """The figures of an area and a period, split by what lies below, subject, post or kind."""
+    """The figures of an area and a period, split by what lies below, subject, post or kind.
+
+    A focal point's are those of the sensitive cases, never split: small as they are, a part would point at somebody.
+    """
     actor = actor_of(request)
     asked = request.GET
-    own = own_areas(actor, Right.SEE_FIGURES)
-    area = area_for(actor, (Right.SEE_FIGURES,), asked.get("area")) or (own[0] if len(own) == 1 else None)
+    # Who fills posts of both kinds sees the ordinary figures here, and the others when asked for.
+    sealed = actor.has(Right.SEE_SENSITIVE) and (
+        asked.get("of") == "sensitive" or not actor.has(Right.SEE_FIGURES)
+    )
+    right = Right.SEE_SENSITIVE if sealed else Right.SEE_FIGURES
+    own = own_areas(actor, right)
+    area = area_for(actor, (right,), asked.get("area")) or (own[0] if len(own) == 1 else None)
     today = clock.today()
     first, last = today.replace(day=1, year=today.year - 1), today
     by = asked.get("by", "child") if asked.get("by", "child") in SPLITS else "child"
@@ -50,10 +68,13 @@ def figures(request: HttpRequest) -> HttpResponse:
             first = reading.day_in(asked["from"], "from")
         if asked.get("to"):
             last = reading.day_in(asked["to"], "to")
-        found = area_figures(actor, area, Period(first, last), by)
+        period = Period(first, last)
+        found = sensitive_figures(actor, area, period) if sealed else area_figures(actor, area, period, by)
     except Problem as refused:
         problem = refused
     context: dict[str, Any] = {
+        "sealed": sealed,
+        "both": actor.has(Right.SEE_SENSITIVE) and actor.has(Right.SEE_FIGURES),
         "area": area,
         "areas": _areas(own, area),
         "first": reading.shown(asked.get("from", "")) or first.isoformat(),
@@ -64,7 +85,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "refusal": say_problem(problem) if problem else "",
         "found": found,
         "groups": _groups(found.total) if found else [],
-        "parts": _parts(found, by) if found else [],
+        "parts": _parts(found, by) if found and not sealed else [],
         "on": today,
     }
     return render(request, "listening/desk/figures.html", context, status=problem.status if problem else 200)
