@@ -1,0 +1,1 @@
+"""What banks and treasuries send: statements as values, read from files, and matched to the books. No writes here."""
