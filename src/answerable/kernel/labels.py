@@ -41,6 +41,22 @@ class DatesInDisorder(Problem):
     )
 
 
+class ChoiceUnknown(Problem):
+    """A value outside a fixed list."""
+
+    code = "choice-unknown"
+    status = 422
+    sentence = gettext_noop("“{given}” can't be chosen here. Please choose one of: {allowed}.")
+
+
+class DayUnreadable(Problem):
+    """Text where a day was expected."""
+
+    code = "day-unreadable"
+    status = 422
+    sentence = gettext_noop("“{given}” is no day. Please write it as year-month-day, for example {example}.")
+
+
 def clean_key(key: str, *, limit: int = 60, field: str = "key") -> str:
     """The key without white space around it. Raises KeyRefused."""
     key = key.strip()

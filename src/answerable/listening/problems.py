@@ -21,14 +21,6 @@ class SubjectUnknown(Problem):
     sentence = gettext_noop("Please choose what it is about from the list.")
 
 
-class ChoiceUnknown(Problem):
-    """A value outside a fixed list."""
-
-    code = "listening-choice-unknown"
-    status = 422
-    sentence = gettext_noop("“{given}” can't be chosen here. Please choose one of: {allowed}.")
-
-
 class NotAVillage(Problem):
     """Feedback belongs to a village."""
 
@@ -199,14 +191,6 @@ class PeriodWrong(Problem):
     sentence = gettext_noop(
         "Please give a first day that is not after the last one, and a period of at most {most} years."
     )
-
-
-class DayUnreadable(Problem):
-    """Text where a day was expected."""
-
-    code = "listening-day-unreadable"
-    status = 422
-    sentence = gettext_noop("“{given}” is no day. Please write it as year-month-day, for example {example}.")
 
 
 class VillageUnknown(Problem):

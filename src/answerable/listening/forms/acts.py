@@ -11,25 +11,19 @@ from answerable.access.models import Post
 from answerable.access.problems import Denied, NotThere
 from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.problem import gettext_noop
 from answerable.listening import services
 from answerable.listening.models import Case, Session
-from answerable.listening.problems import (
-    ChoiceUnknown,
-    PublicNotRead,
-    SameCase,
-    StepNotAllowed,
-    SubjectUnknown,
-)
+from answerable.listening.problems import PublicNotRead, SameCase, StepNotAllowed, SubjectUnknown
 from answerable.listening.rules.states import CANNOT_VERIFY_REASONS, DECISIONS, DECLINE_REASONS, State, Step
 from answerable.listening.selectors import cases_for, office_steps
 from answerable.listening.services.handling import close_reasons
 from answerable.listening.services.triage import REROUTE_REASONS
 from answerable.programme.models import OutsideBody, Subject
 from answerable.programme.selectors import posts_for_area
+from answerable.web import reading
 from answerable.web.said import name_text
-
-from . import reading
 
 Typed = Mapping[str, str]
 #: Fields that hold free text: kept on the page whatever happens.

@@ -5,15 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from answerable.access.rules import Actor, Right
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.text import clean_text
 from answerable.listening.models import Case, PublicAnswer, Session
-from answerable.listening.problems import (
-    ChoiceUnknown,
-    DateNotAhead,
-    NotYourCase,
-    ReasonNeeded,
-    StepNotAllowed,
-)
+from answerable.listening.problems import DateNotAhead, NotYourCase, ReasonNeeded, StepNotAllowed
 from answerable.listening.rules.states import (
     CANNOT_VERIFY_REASONS,
     CLOSE_REASONS,

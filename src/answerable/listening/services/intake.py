@@ -21,10 +21,10 @@ from answerable.access.gate import Act, acting, post_for
 from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
 from answerable.kernel.ids import day_key
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.text import clean_text
 from answerable.listening.models import CHANNELS, KINDS, Case, CaseStep, Feedback, Session, Word
 from answerable.listening.problems import (
-    ChoiceUnknown,
     DayNotPast,
     FormStale,
     KindUnknown,

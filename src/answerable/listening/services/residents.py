@@ -9,9 +9,10 @@ from datetime import timedelta
 from answerable.access.gate import acting
 from answerable.access.rules import PUBLIC, Right
 from answerable.kernel import clock
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.text import clean_text
 from answerable.listening.models import Case, Feedback, Word
-from answerable.listening.problems import ChoiceUnknown, StepNotAllowed, WindowOver
+from answerable.listening.problems import StepNotAllowed, WindowOver
 from answerable.listening.rules.clocks import APPEAL_WINDOW
 from answerable.listening.rules.states import By, State, Step, may_take
 from answerable.listening.selectors import Followed, followed, followed_again

@@ -12,9 +12,10 @@ from answerable.access.gate import acting
 from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
 from answerable.kernel.ids import day_key
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.text import clean_text
 from answerable.listening.models import SESSION_KINDS, Session
-from answerable.listening.problems import ChoiceUnknown, CountsWrong, DayNotPast, NotAVillage, SessionCap
+from answerable.listening.problems import CountsWrong, DayNotPast, NotAVillage, SessionCap
 from answerable.places.models import Area
 
 from .intake import LATEST_RECORD_DAYS

@@ -6,8 +6,9 @@ from django.db.models import Q
 
 from answerable.access.models import Post
 from answerable.access.rules import Actor, Right
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.listening.models import KINDS, Case, PublicAnswer
-from answerable.listening.problems import ChoiceUnknown, KindUnknown, NoFocalPoint, SameCase, StepNotAllowed
+from answerable.listening.problems import KindUnknown, NoFocalPoint, SameCase, StepNotAllowed
 from answerable.listening.rules.states import State, Step
 from answerable.listening.rules.summary import MOST_BOUNCES
 from answerable.listening.selectors import case_for

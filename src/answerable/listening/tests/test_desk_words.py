@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from answerable.listening.problems import ChoiceUnknown
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.listening.views.desk import say_problem
 
 

@@ -11,16 +11,10 @@ import pytest
 from answerable.access.problems import Denied
 from answerable.access.rules import PUBLIC
 from answerable.kernel import clock
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.text import TextMissing, TextTooLong, TextUnreadable
 from answerable.listening.models import Case, CaseStep, Feedback, Word
-from answerable.listening.problems import (
-    ChoiceUnknown,
-    DayNotPast,
-    FormStale,
-    KindUnknown,
-    NoFocalPoint,
-    NotAVillage,
-)
+from answerable.listening.problems import DayNotPast, FormStale, KindUnknown, NoFocalPoint, NotAVillage
 from answerable.listening.services import (
     NewFeedback,
     new_form_token,

@@ -7,15 +7,9 @@ from datetime import timedelta
 import pytest
 
 from answerable.kernel import clock
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.listening.models import Case, CaseStep, Word
-from answerable.listening.problems import (
-    ChoiceUnknown,
-    CodeUnknown,
-    NotYourCase,
-    StepNotAllowed,
-    TooManyTries,
-    WindowOver,
-)
+from answerable.listening.problems import CodeUnknown, NotYourCase, StepNotAllowed, TooManyTries, WindowOver
 from answerable.listening.rules.states import Step
 from answerable.listening.selectors import followed
 from answerable.listening.services import (

@@ -8,8 +8,9 @@ import pytest
 
 from answerable.access.problems import Denied, NotThere
 from answerable.kernel import clock
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.listening.models import Case, CaseStep, PublicAnswer
-from answerable.listening.problems import ChoiceUnknown, ReviewStale, SameCase, StepNotAllowed
+from answerable.listening.problems import ReviewStale, SameCase, StepNotAllowed
 from answerable.listening.selectors import InboxFilter, cases_for, inbox
 from answerable.listening.services import (
     answer_case,

@@ -11,19 +11,14 @@ from answerable.access.rules import Actor, Right
 from answerable.access.selectors import scope
 from answerable.kernel import clock
 from answerable.kernel.folding import fold
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.problem import Problem, gettext_noop
 from answerable.listening import desk_words
-from answerable.listening.forms import reading
-from answerable.listening.problems import (
-    CaseChanged,
-    ChoiceUnknown,
-    NotYourCase,
-    ReasonNeeded,
-    StepNotAllowed,
-)
+from answerable.listening.problems import CaseChanged, NotYourCase, ReasonNeeded, StepNotAllowed
 from answerable.places.models import Area
 from answerable.places.selectors import in_use
 from answerable.programme.selectors import is_on
+from answerable.web import reading
 from answerable.web.figures import language_name
 from answerable.web.pages import sentence
 from answerable.web.said import name_text

@@ -15,14 +15,13 @@ from answerable.access.decorators import actor_of, needs
 from answerable.access.rules import Actor, Right
 from answerable.access.selectors import scope
 from answerable.kernel.ids import to_the_day
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.problem import Problem
-from answerable.listening.forms import reading
 from answerable.listening.models import Session
 from answerable.listening.problems import (
     BatchRefused,
     BatchTooLarge,
     BatchUnreadable,
-    ChoiceUnknown,
     KeyUnreadable,
     SubjectUnknown,
     VillageUnknown,
@@ -31,6 +30,7 @@ from answerable.listening.services.batch import MOST_RECORDS, faults_in, receive
 from answerable.listening.services.intake import NewFeedback
 from answerable.places.models import Area
 from answerable.programme.models import Subject
+from answerable.web import reading
 from answerable.web.pages import sentence
 
 from .desk_hear import WAYS

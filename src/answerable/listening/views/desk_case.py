@@ -17,13 +17,13 @@ from answerable.access.gate import post_for
 from answerable.access.problems import NotThere
 from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.names import say
 from answerable.kernel.problem import Problem
 from answerable.listening import desk_words
-from answerable.listening.forms import reading
 from answerable.listening.forms.acts import BY_KEY, ActForm, Choices, offered_acts, reasons_for
 from answerable.listening.models import KINDS, Case, CaseStep, Feedback, PublicAnswer, ReplyTemplate
-from answerable.listening.problems import CaseChanged, ChoiceUnknown
+from answerable.listening.problems import CaseChanged
 from answerable.listening.rules.clocks import Logged
 from answerable.listening.rules.shown import shown_clocks
 from answerable.listening.rules.states import OPEN_STATES, State, Step
@@ -32,6 +32,7 @@ from answerable.listening.services.core import TEXT_LIMIT
 from answerable.listening.services.lookups import times_of
 from answerable.places.selectors import work_calendar
 from answerable.programme.models import OutsideBody
+from answerable.web import reading
 from answerable.web.figures import day
 from answerable.web.pages import problem_page, typed_words
 from answerable.web.problems import RequestUnreadable

@@ -25,10 +25,10 @@ from answerable.listening.figures import (
     area_figures,
     sensitive_figures,
 )
-from answerable.listening.forms import reading
 from answerable.places.models import Area
 from answerable.places.selectors import ancestors, children
 from answerable.safeguards.suppression import HIDDEN_BELOW
+from answerable.web import reading
 from answerable.web.figures import number
 from answerable.web.said import name_text
 

@@ -19,17 +19,18 @@ from django.views.decorators.http import require_http_methods
 from answerable.access.decorators import actor_of, needs
 from answerable.access.rules import Right
 from answerable.kernel import clock
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.names import direction
 from answerable.kernel.problem import Problem
 from answerable.listening import desk_words, services
-from answerable.listening.forms import reading
 from answerable.listening.models import KINDS, Case, Session
-from answerable.listening.problems import ChoiceUnknown, FormStale, SubjectUnknown, VillageUnknown
+from answerable.listening.problems import FormStale, SubjectUnknown, VillageUnknown
 from answerable.listening.services.core import TEXT_LIMIT
 from answerable.listening.services.intake import LATEST_RECORD_DAYS, FormToken
 from answerable.places.models import Area
 from answerable.programme.models import Subject
 from answerable.safeguards import codes
+from answerable.web import reading
 from answerable.web.said import same_language
 
 from .desk import FEW, page_language, say_problem, village_for, villages_for

@@ -19,7 +19,6 @@ from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
 from answerable.kernel.problem import gettext_noop
 from answerable.listening import desk_words
-from answerable.listening.forms import reading
 from answerable.listening.models import KINDS, Word
 from answerable.listening.rules.clocks import APPEAL_DAYS
 from answerable.listening.rules.states import OPEN_STATES, State
@@ -27,6 +26,7 @@ from answerable.listening.selectors import InboxFilter, cases_for, inbox
 from answerable.places.models import Area
 from answerable.places.selectors import ancestors, children, work_calendars
 from answerable.programme.models import Subject
+from answerable.web import reading
 
 from .desk import area_for, filled_today, own_areas
 

@@ -15,14 +15,15 @@ from answerable.access.models import Post
 from answerable.access.rules import Actor, Right
 from answerable.access.selectors import scope
 from answerable.kernel import clock
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.problem import Problem
 from answerable.listening import desk_words, services
-from answerable.listening.forms import reading
-from answerable.listening.problems import ChoiceUnknown, ReviewStale
+from answerable.listening.problems import ReviewStale
 from answerable.listening.rules.states import ENDED_STATES, OPEN_STATES
-from answerable.listening.services.reassignment import REASSIGN_REASONS
+from answerable.listening.services.reassignment import REASSIGN_REASONS, others
 from answerable.programme.rules import HANDLING_ROLES
 from answerable.programme.selectors import filled_on, is_on
+from answerable.web import reading
 from answerable.web.said import name_text
 
 from .desk import area_for, own_areas, say_problem
@@ -75,11 +76,31 @@ def _posts(actor: Actor) -> list[Any]:
     today = clock.today()
     held = Count("cases", filter=Q(cases__sensitive=False) & ~Q(cases__state__in=list(ENDED_STATES)))
     rows: Any = (
-        Post.objects.filter(scope(actor, Right.REASSIGN), role__in=HANDLING_ROLES)
+        Post.objects.filter(scope(actor, Right.REASSIGN), role__in=[*HANDLING_ROLES, "team-member"])
         .annotate(filled=filled_on(today), held=held)
-        .filter(is_on(today, "valid_from", "valid_to") | Q(held__gt=0))
+        .select_related("area")
+        .order_by("area__path", "role", "pk")
     )
-    return list(rows.select_related("area").order_by("area__path", "role", "pk")[:2000])
+    now = is_on(today, "valid_from", "valid_to")
+    posts = list(rows.filter(now | Q(held__gt=0), role__in=HANDLING_ROLES)[:2000])
+    return _with_neighbours(rows, now, posts)
+
+
+def _with_neighbours(rows: Any, now: Q, posts: list[Any]) -> list[Any]:
+    """What neighbours keep for each post; with posts of teams, and past ones, that hold nothing else."""
+    held = [other.held_by(posts=rows.values("pk")) for other in others]
+    missing = {pk for counts in held for pk in counts} - {post.pk for post in posts}
+    if missing:
+        found = list(rows.filter(pk__in=missing))
+        places = {post.area_id for post in found if post.role == "team-member"}
+        # A team's work may go to the next team of the same place.
+        teams = rows.filter(now, role="team-member", area__in=places).exclude(pk__in=missing)
+        posts += [*found, *teams]
+    for post in posts:
+        post.beside = [
+            other.said(n) for other, counts in zip(others, held, strict=True) if (n := counts.get(post.pk))
+        ]
+    return posts
 
 
 def _chosen(posts: list[Any], sent: str | None) -> Any:

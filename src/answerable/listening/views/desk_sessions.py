@@ -19,11 +19,11 @@ from answerable.kernel import clock
 from answerable.kernel.ids import day_key
 from answerable.kernel.problem import Problem
 from answerable.listening import desk_words, services
-from answerable.listening.forms import reading
 from answerable.listening.models import SESSION_KINDS, Session
 from answerable.listening.problems import CountsWrong, VillageUnknown
 from answerable.listening.services.sessions import MOST_PRESENT
 from answerable.places.models import Area
+from answerable.web import reading
 
 from .desk import say_problem, village_for
 from .desk_hear import choose_village

@@ -16,7 +16,6 @@ from answerable.kernel import clock
 from answerable.kernel.problem import Problem
 from answerable.kernel.text import TextUnreadable, clean_text
 from answerable.listening import words
-from answerable.listening.forms.reading import ticked
 from answerable.listening.models import KINDS
 from answerable.listening.problems import FormStale, KindUnknown, NotAVillage, SubjectUnknown
 from answerable.listening.services.core import TEXT_LIMIT
@@ -26,6 +25,7 @@ from answerable.programme.models import Subject
 from answerable.programme.selectors import subjects_offered
 from answerable.safeguards import codes
 from answerable.web.pages import sentence
+from answerable.web.reading import ticked
 
 #: The field that an error of the form belongs to, in the order of the page.
 FIELDS = ("token", "kind", "subject", "text", "sensitive")

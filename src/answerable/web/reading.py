@@ -10,7 +10,7 @@ from datetime import date
 from django.conf import settings
 
 from answerable.kernel import clock
-from answerable.listening.problems import ChoiceUnknown, DayUnreadable
+from answerable.kernel.labels import ChoiceUnknown, DayUnreadable
 
 #: The largest id that a database column holds.
 LARGEST = 2**63 - 1
