@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from answerable.projects.rules.confirming import VERDICTS
 from answerable.projects.rules.phases import Phase
 from answerable.projects.rules.sectors import VOCABULARIES, WHOLE
 
@@ -30,6 +31,8 @@ class Project(models.Model):
     phase = models.CharField(max_length=14, default=Phase.IDENTIFICATION.value)
     #: Since when it is in its phase.
     phase_since = models.DateField()
+    #: Since when the public may expect to hear something; None while it may not.
+    active_since = models.DateField(null=True)
     #: The phase that a suspended project goes on in.
     suspended_phase = models.CharField(max_length=14, default="", blank=True)
     #: The project that it is a part of, and its weight among that project's parts.
@@ -51,6 +54,8 @@ class Project(models.Model):
     #: How often it was claimed: residents' words belong to one claim.
     claims = models.PositiveSmallIntegerField(default=0)
     confirmed_on = models.DateField(null=True)
+    #: What residents said of the last claim: `done`, `partly`, `not`; empty: nothing yet.
+    verdict = models.CharField(max_length=6, default="", blank=True)
     #: The last word to the public about it.
     last_word_on = models.DateField(null=True)
     #: The number of its last step: a page shows it, an act names it, a mismatch says what changed.
@@ -96,13 +101,24 @@ class Project(models.Model):
             # Residents confirm a claim: without one there is nothing to confirm.
             models.CheckConstraint(
                 condition=Q(confirmed_on__isnull=True)
-                | Q(claimed_on__isnull=False, confirmed_on__gte=F("claimed_on")),
+                | Q(claimed_on__isnull=False, confirmed_on__gte=F("claimed_on"), verdict="done"),
                 name="projects_project_confirmed_after_claim",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=["", *VERDICTS])
+                & (~Q(verdict__in=["done", "partly"]) | Q(claimed_on__isnull=False))
+                & (~Q(verdict="done") | Q(confirmed_on__isnull=False)),
+                name="projects_project_verdict",
             ),
         ]
         indexes = [
-            models.Index(fields=["phase", "last_word_on"], name="project_phase_word"),
+            models.Index(fields=["phase", "active_since", "last_word_on"], name="project_phase_word"),
             models.Index(fields=["area", "phase"], name="project_area_phase"),
+            models.Index(
+                fields=["area", "first_claimed_on", "confirmed_on"],
+                name="project_claimed",
+                condition=Q(first_claimed_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from answerable.projects.problems import MoveRefused
@@ -23,17 +24,15 @@ class Phase(StrEnum):
 ACTIVE = frozenset({Phase.PREPARATION, Phase.IMPLEMENTATION, Phase.COMPLETION, Phase.SUSPENDED})
 #: Phases that a project doesn't leave by a plain move.
 ENDED = frozenset({Phase.COMPLETED, Phase.CANCELLED})
-#: Phases in which it can be claimed to be done.
-CLAIMABLE = frozenset({Phase.IMPLEMENTATION})
 
-#: Plain moves. Into completion goes a claim, back to implementation a "not done" or a snag: not these.
+#: Plain moves. A claim leads into completion, closing out of it, a "not done" or a snag back: none is a plain move.
 MOVES: dict[Phase, frozenset[Phase]] = {
     Phase.IDENTIFICATION: frozenset({Phase.PREPARATION, Phase.IMPLEMENTATION, Phase.CANCELLED}),
     Phase.PREPARATION: frozenset(
         {Phase.IDENTIFICATION, Phase.IMPLEMENTATION, Phase.SUSPENDED, Phase.CANCELLED}
     ),
     Phase.IMPLEMENTATION: frozenset({Phase.PREPARATION, Phase.SUSPENDED, Phase.CANCELLED}),
-    Phase.COMPLETION: frozenset({Phase.COMPLETED}),
+    Phase.COMPLETION: frozenset(),
     Phase.COMPLETED: frozenset(),
     Phase.CANCELLED: frozenset({Phase.IDENTIFICATION}),
     Phase.SUSPENDED: frozenset({Phase.CANCELLED}),
@@ -84,3 +83,24 @@ def check_move(phase: Phase | str, to: Phase | str, suspended_phase: str = "") -
     """Raise MoveRefused unless a plain move leads from a phase to another."""
     if Phase(to) not in moves_from(phase, suspended_phase):
         raise MoveRefused(field="phase", phase=Phase(phase).value, to=Phase(to).value)
+
+
+#: Moves that need no reason: the way that was planned.
+_ONWARD = {
+    Phase.IDENTIFICATION: {Phase.PREPARATION, Phase.IMPLEMENTATION},
+    Phase.PREPARATION: {Phase.IMPLEMENTATION},
+}
+
+
+def needs_reason(phase: Phase | str, to: Phase | str) -> bool:
+    """Whether a move has to say why: back, aside and to an end, but not onward."""
+    if Phase(to) is Phase.CANCELLED:
+        return True
+    return Phase(phase) is not Phase.SUSPENDED and Phase(to) not in _ONWARD.get(Phase(phase), set())
+
+
+def active_since(phase: Phase | str, before: date | None, on: date) -> date | None:
+    """Since when the public may expect words, after a move into a phase on a day."""
+    if Phase(phase) not in ACTIVE:
+        return None
+    return before or on
