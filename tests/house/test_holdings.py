@@ -39,6 +39,10 @@ NAMED = {
     "access_post.names": "a seat",
     "auth_group.name": "the framework's, empty",
     "auth_permission.name": "the framework's",
+    "money_account.names": "an account of the books",
+    "money_book.names": "the books of an office",
+    "money_budgetline.names": "a thing to be paid for",
+    "money_fund.names": "a fund",
     "places_area.name": "a place",
     "places_area.names": "a place",
     "places_arealevel.names": "a level",
@@ -58,6 +62,10 @@ NAMED = {
 #: JSON takes anything, so each such column says what it is held to.
 FREE_FORM = {
     "access_post.names": "clean_names",
+    "money_account.names": "clean_names",
+    "money_book.names": "clean_names",
+    "money_budgetline.names": "clean_names",
+    "money_fund.names": "clean_names",
     "places_area.names": "clean_names",
     "places_arealevel.names": "clean_names",
     "places_boundary.geometry": "a checked GeoJSON geometry",
@@ -82,6 +90,7 @@ FREE_FORM = {
     "projects_snag.texts": "clean_names",
     "listening_replytemplate.names": "clean_names",
     "listening_replytemplate.texts": "clean_names",
+    "promises_promise.texts": "clean_names",
     "listening_session.languages": "language tags",
     "register_event.body": "register.rules.plain_body: codes, numbers and days",
 }

@@ -174,7 +174,9 @@ def parse_amount(
 
     An amount with a sign between thousands that reads otherwise where point and comma change places is refused
     ("1,234" in a currency of three decimals), unless `sure`: a file whose mapping names its signs.
-    Groups of thousands must be whole (1,234,567 or 12,34,567). Raises CurrencyUnknown, AmountUnreadable, AmountAmbiguous, AmountTooFine, AmountTooLarge.
+    Groups of thousands must be whole (1,234,567 or 12,34,567).
+
+    Raises CurrencyUnknown, AmountUnreadable, AmountAmbiguous, AmountTooFine, AmountTooLarge.
     """
     currency = known_currency(currency)
     digits = exponent(currency)

@@ -1,0 +1,152 @@
+"""Funds, what they are for, and budget lines with every revision."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from answerable.money.rules.stages import REVISION_REASONS
+
+from .books import Book
+
+
+class Fund(models.Model):
+    """Money of one source under one set of rules. No subjects and sectors: for anything; no areas: anywhere."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    names = models.JSONField(default=dict)
+    sponsor = models.ForeignKey(
+        "programme.Sponsor", null=True, on_delete=models.PROTECT, related_name="funds"
+    )
+    #: The book in which it is pledged and received from its source.
+    book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="funds")
+    #: In which it is pledged and reported; conversions lead to others.
+    currency = models.CharField(max_length=3)
+    starts_on = models.DateField()
+    #: The last day on which it may be allocated, committed and paid; it can be sent back afterwards.
+    ends_on = models.DateField(null=True)
+    #: Since when nothing at all is entered under it.
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        """What the database refuses."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="money_fund_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class FundSubject(models.Model):
+    """One of the subjects that a fund is for, with those below it."""
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="subjects")
+    subject = models.ForeignKey("programme.Subject", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """Once a fund."""
+
+        constraints = [models.UniqueConstraint(fields=["fund", "subject"], name="money_fund_subject_once")]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} for {self.subject_id}"
+
+
+class FundSector(models.Model):
+    """One of the sectors that a fund is for, by the code of a vocabulary (projects.rules.sectors)."""
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="sectors")
+    vocabulary = models.CharField(max_length=8)
+    code = models.CharField(max_length=60)
+
+    class Meta:
+        """Once a fund."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "vocabulary", "code"], name="money_fund_sector_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} for {self.vocabulary}:{self.code}"
+
+
+class FundArea(models.Model):
+    """One of the areas in which, and below which, a fund may be spent."""
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="areas")
+    area = models.ForeignKey("places.Area", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """Once a fund."""
+
+        constraints = [models.UniqueConstraint(fields=["fund", "area"], name="money_fund_area_once")]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} in {self.area_id}"
+
+
+class BudgetLine(models.Model):
+    """What a book may spend of a fund on one thing: now, and as it was first set."""
+
+    book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="lines")
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="lines")
+    project = models.ForeignKey(
+        "projects.Project", null=True, on_delete=models.PROTECT, related_name="budget_lines"
+    )
+    key = models.SlugField(max_length=60)
+    names = models.JSONField(default=dict)
+    currency = models.CharField(max_length=3)
+    original_units = models.BigIntegerField()
+    #: After its last revision.
+    units = models.BigIntegerField()
+    #: Kept by triggers from the postings: what contracts still hold, and what was paid.
+    committed_units = models.BigIntegerField(default=0)
+    paid_units = models.BigIntegerField(default=0)
+    #: The number of its last revision.
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """What the database refuses."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["book", "key"], name="money_line_once"),
+            models.CheckConstraint(
+                condition=Q(units__gte=0, original_units__gte=0, committed_units__gte=0, paid_units__gte=0),
+                name="money_line_units",
+            ),
+            models.CheckConstraint(
+                condition=Q(units__gte=F("committed_units") + F("paid_units")), name="money_line_not_exceeded"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.book_id}/{self.key}"
+
+
+class BudgetRevision(models.Model):
+    """What a line was set to, when, by which post and why. The first is the original. Never changed."""
+
+    line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="revisions")
+    n = models.PositiveIntegerField()
+    on = models.DateField()
+    units = models.BigIntegerField()
+    reason = models.CharField(max_length=12)
+    post = models.ForeignKey("access.Post", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """What the database refuses."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["line", "n"], name="money_revision_once"),
+            models.CheckConstraint(
+                condition=Q(units__gte=0, n__gte=1, reason__in=list(REVISION_REASONS)),
+                name="money_revision_plain",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} #{self.n}"

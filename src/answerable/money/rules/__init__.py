@@ -1,0 +1,1 @@
+"""Decisions about money: stages, entries, thresholds, funds' rules. No Django."""
