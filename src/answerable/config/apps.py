@@ -1,4 +1,4 @@
-"""Wiring at start: the programme's clock."""
+"""Wiring at start: the programme's clock, and what neighbours do for each other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ class ConfigConfig(AppConfig):
         from django.conf import settings
 
         from answerable.kernel import clock
+        from answerable.listening.services.reassignment import also_move
+        from answerable.promises.services import moving
 
+        also_move(moving)
         source = _file_clock(Path(settings.CLOCK_FILE)) if settings.CLOCK_FILE else None
         clock.configure(settings.TIME_ZONE, source)
 

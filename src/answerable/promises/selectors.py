@@ -1,0 +1,134 @@
+"""Ask: promises as an actor may see them, those that wait, and what everybody may read of a village's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+
+from answerable.access.models import Holding, Post
+from answerable.access.problems import NotThere
+from answerable.access.rules import Actor, Right, Role
+from answerable.access.selectors import scope
+from answerable.places.models import Area
+from answerable.places.selectors import below, chain_ids, placed
+from answerable.programme.selectors import filled_on, is_on
+from answerable.projects.models import Project
+
+from .models import Promise, PromiseStep
+from .rules import State
+
+#: Posts that may give their word: those who work on matters, not those who audit, keep books or listen in secret.
+PROMISING_ROLES = (Role.TEAM_MEMBER, Role.CASE_HANDLER, Role.COORDINATOR, Role.DIRECTOR)
+#: What is still owed or followed.
+FOLLOWED = (State.OPEN.value, State.TAKEN_UP.value)
+
+
+def promises_for(actor: Actor) -> QuerySet[Promise]:
+    """The promises an actor may see at the desk."""
+    if not actor.has(Right.SEE_PROGRAMME):
+        return Promise.objects.none()
+    return Promise.objects.filter(scope(actor, Right.SEE_PROGRAMME))
+
+
+def promise_for(actor: Actor, pk: int) -> Promise:
+    """One promise, if the actor may see it. Raises NotThere."""
+    rows = promises_for(actor).select_related("area__level", "owner__area__level", "made_by", "project")
+    found = rows.filter(pk=pk).first() if 0 < pk < 2**63 else None
+    if found is None:
+        raise NotThere
+    return found
+
+
+@dataclass(frozen=True)
+class PromiseFilter:
+    """What a list shows: `mine` what the actor's own posts owe; `still` what is open or taken up."""
+
+    mine: bool = True
+    still: bool = True
+    late: bool = False
+    area: Area | None = None
+
+
+def promises_by_due(actor: Actor, wanted: PromiseFilter, today: date) -> QuerySet[Promise]:
+    """Promises, open ones first and by the promised day. `filled` says whether somebody fills the owing post."""
+    rows = promises_for(actor)
+    if wanted.mine:
+        rows = rows.filter(owner__in=[holding.post_id for holding in actor.holdings])
+    if wanted.still:
+        rows = rows.filter(state__in=FOLLOWED)
+    if wanted.late:
+        rows = rows.filter(late_from__lte=today)
+    if wanted.area is not None:
+        rows = rows.filter(below(placed(wanted.area), "area__"))
+    filled = Exists(Holding.objects.filter(is_on(today, "starts_on", "ends_on"), post=OuterRef("owner_id")))
+    return (
+        rows.select_related("area", "owner", "project")
+        .annotate(filled=filled, rank=_open_first())
+        .order_by("rank", "due_on", "pk")
+    )
+
+
+def _open_first() -> Case:
+    return Case(
+        When(state=State.OPEN.value, then=Value(0)),
+        When(state=State.TAKEN_UP.value, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+
+
+def promises_in(area: Area, limit: int = 200) -> list[Promise]:
+    """The promises made to a place and those below it: what is owed first, then the newest. One query."""
+    rows = Promise.objects.filter(below(placed(area), "area__")).select_related("owner", "project", "area")
+    order = _open_first()
+    return list(
+        rows.annotate(rank=order).order_by("rank", F("late_from").asc(nulls_last=True), "-due_on", "pk")[
+            :limit
+        ]
+    )
+
+
+def timeline(promise: Promise) -> list[PromiseStep]:
+    """Everything that happened to a promise, in order. One query."""
+    rows = PromiseStep.objects.filter(promise=promise)
+    return list(rows.select_related("post", "to_post", "saying", "project").order_by("n"))
+
+
+def last_sayings(promises: list[Promise]) -> dict[int, PromiseStep]:
+    """The last public word of each promise, by its id. One query."""
+    rows = PromiseStep.objects.filter(
+        promise__in=promises, saying__isnull=False, saying__erased_on__isnull=True
+    )
+    return {row.promise_id: row for row in rows.select_related("saying").order_by("n")}
+
+
+def promising_posts(area: Area, on: date) -> list[Any]:
+    """The posts that may owe a promise to a place, nearest first, each with `filled`. One query."""
+    rows = Post.objects.filter(
+        Q(area__isnull=True) | Q(area__in=chain_ids(area)),
+        is_on(on, "valid_from", "valid_to"),
+        role__in=[role.value for role in PROMISING_ROLES],
+    ).annotate(filled=filled_on(on))
+    return list(rows.select_related("area").order_by(F("area__depth").desc(nulls_last=True), "role", "pk"))
+
+
+def session_at(session_id: int, area: Area) -> Any | None:
+    """The listening session of that number, if it was held there: its room is a neighbour, so it is asked by name."""
+    sessions: Any = Promise._meta.get_field("session").related_model
+    return sessions.objects.filter(pk=session_id, area=area).first()
+
+
+def sessions_at(area: Area, limit: int = 20) -> list[Any]:
+    """The newest sessions held there."""
+    sessions: Any = Promise._meta.get_field("session").related_model
+    return list(sessions.objects.filter(area=area).order_by("-on", "-pk")[:limit])
+
+
+def projects_that_fit(area: Area) -> list[Project]:
+    """The projects that could take up a promise to a place: they work there and are not cancelled."""
+    here = Q(area__in=chain_ids(area), areas__isnull=True) | Q(areas__area__in=chain_ids(area))
+    rows = Project.objects.filter(here).exclude(phase="cancelled").distinct()
+    return list(rows.order_by("-pk")[:100])
