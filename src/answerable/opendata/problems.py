@@ -1,0 +1,40 @@
+"""What can be refused in this room."""
+
+from __future__ import annotations
+
+from answerable.kernel.problem import Problem, gettext_noop
+
+
+class IatiBroken(Problem):
+    """No XML, or XML that a careful parser refuses: bombs, endless texts, files that were cut."""
+
+    code = "opendata-iati-broken"
+    sentence = gettext_noop("{file}, line {line}: this can't be read as XML: {why}. Fetch the file again.")
+
+
+class IatiHasEntities(Problem):
+    """A document type or entities: IATI needs neither, and bombs are made of them."""
+
+    code = "opendata-iati-has-entities"
+    sentence = gettext_noop(
+        "{file}: the file declares a document type. IATI files have none; it was not read. "
+        "Remove the lines from <!DOCTYPE on."
+    )
+
+
+class IatiNotActivities(Problem):
+    """XML, but of another kind."""
+
+    code = "opendata-iati-not-activities"
+    sentence = gettext_noop(
+        "{file}: the file holds <{tag}>, no <iati-activities>. Organisation files and IATI 1 are not read."
+    )
+
+
+class IatiVersionUnknown(Problem):
+    """A version that we don't know how to read."""
+
+    code = "opendata-iati-version-unknown"
+    sentence = gettext_noop(
+        "{file}: IATI version {version} is not read; 2.01, 2.02 and 2.03 are. Ask the publisher for one of these."
+    )
