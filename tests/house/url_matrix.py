@@ -43,6 +43,7 @@ class Row:
 OBJECTS = {
     "lang": "en",
     "area_id": "area",
+    "post_id": "post",
     "area": "area",
     "case_id": "case",
     "case": "case",
@@ -68,6 +69,12 @@ ROWS = {
     "desk:reassign": Row(get="ama baraka", post="ama baraka"),
     "desk:programme": Row(get=POSTED),
     "desk:programme-part": Row(get=POSTED),
+    "desk:post": Row(
+        get="ama amina baraka chidi esi grace",
+        post="ama amina baraka chidi esi grace",
+        others="hidden",
+        no="ama amina baraka chidi esi",
+    ),
     "desk:figures": Row(get=f"{SEE_CASES} esi"),
     # --- residents' pages: the same for everybody, signed in or not ---
     "public:start": Row(get=EVERYBODY),

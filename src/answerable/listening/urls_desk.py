@@ -8,6 +8,7 @@ from .views import (
     desk_figures,
     desk_hear,
     desk_inbox,
+    desk_posts,
     desk_programme,
     desk_reassign,
     desk_sessions,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("batch/", desk_batch.batch, name="batch"),
     path("reassign/", desk_reassign.reassign, name="reassign"),
     path("programme/", desk_programme.programme, name="programme"),
+    path("programme/posts/<int:post_id>/", desk_posts.post_page, name="post"),
     path("programme/<slug:part>/", desk_programme.programme, name="programme-part"),
     path("figures/", desk_figures.figures, name="figures"),
 ]

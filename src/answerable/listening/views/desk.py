@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language, gettext
 
 from answerable.access.models import Holding, Post
@@ -78,6 +78,13 @@ def own_areas(actor: Actor, right: Right) -> list[Area]:
     else:
         rows = Area.objects.filter(pk__in=[h.area.pk for h in holdings if h.area is not None])
     return list(rows.select_related("level").order_by("path"))
+
+
+def posts_seen(actor: Actor) -> Q:
+    """The condition on posts that the actor may know of: those of the area, and those without one."""
+    mine = scope(actor, Right.SEE_PROGRAMME)
+    # An empty condition means all; joined by "or" it would mean the other half alone.
+    return mine | Q(area__isnull=True) if mine else mine
 
 
 def filled_today(owner: str = "owner_id") -> Exists:

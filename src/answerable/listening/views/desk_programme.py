@@ -21,7 +21,7 @@ from answerable.places.selectors import chain_ids
 from answerable.programme.models import Posting, Responsibility, Round, Standard, Subject
 from answerable.programme.selectors import filled_on, is_on
 
-from .desk import own_areas
+from .desk import own_areas, posts_seen
 
 PARTS = ("rounds", "teams", "posts", "matrix", "standards")
 
@@ -60,7 +60,7 @@ def _posts(actor: Actor) -> Any:
     today = clock.today()
     holdings = Holding.objects.select_related("staff").order_by("-starts_on")
     return (
-        Post.objects.filter(scope(actor, Right.SEE_PROGRAMME) | Q(area__isnull=True))
+        Post.objects.filter(posts_seen(actor))
         .annotate(filled=filled_on(today))
         .select_related("area")
         .prefetch_related(Prefetch("holdings", holdings, to_attr="held"))
