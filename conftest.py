@@ -15,4 +15,5 @@ pytest_plugins = [
     "tests.support.write_guard",
     "tests.support.world",
     "tests.support.village",
+    "tests.support.pictures",
 ]

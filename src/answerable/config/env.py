@@ -29,7 +29,7 @@ SETTINGS = (
         "The database: postgresql://... or sqlite:///PATH. Default: SQLite in the data folder.",
     ),
     Setting(
-        "ANSWERABLE_DATA", "var", "The folder for the SQLite file, the secret key and collected static files."
+        "ANSWERABLE_DATA", "var", "The folder for the SQLite file, the secret key, pictures and collected static files."
     ),
     Setting(
         "ANSWERABLE_SECRET_KEY",
@@ -55,9 +55,25 @@ SETTINGS = (
         "Tracking codes tried in a minute, by everybody together, before new tries must wait.",
     ),
     Setting(
+        "ANSWERABLE_PROJECT_SILENCE_DAYS",
+        "30",
+        "Days without a public word after which a project under way is shown as silent.",
+    ),
+    Setting(
+        "ANSWERABLE_RESIDENTS_WORD_DAYS",
+        "30",
+        "Days that residents have to say whether a project is done, before it is shown as unconfirmed.",
+    ),
+    Setting(
         "ANSWERABLE_SESSIONS_A_MONTH",
         "12",
         "Listening sessions a village may have in a month: visits are a burden.",
+    ),
+    Setting("ANSWERABLE_PICTURE_MB", "12", "Megabytes that a picture may have on its way in."),
+    Setting(
+        "ANSWERABLE_PICTURE_MEGAPIXELS",
+        "50",
+        "Millions of pixels that are decoded of a JPEG; of PNG and WebP half as many.",
     ),
     Setting("ANSWERABLE_EMERGENCY", "", "The local emergency number, shown where needs are told."),
     Setting("ANSWERABLE_CLOCK", "", "Demo only: a file whose ISO date is today."),

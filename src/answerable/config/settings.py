@@ -108,15 +108,27 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = False
 X_FRAME_OPTIONS = "DENY"
+PICTURE_MB = env.number("ANSWERABLE_PICTURE_MB", least=1, most=100)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+FILE_UPLOAD_HANDLERS = [
+    "answerable.web.uploads.AtTheDeskOnly",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# All files of one form together: twelve of the largest pictures, or one long document.
+UPLOAD_MOST_OCTETS = 12 * PICTURE_MB * 1_000_000 + DATA_UPLOAD_MAX_MEMORY_SIZE
 
 PROGRAMME_NAME = env.text("ANSWERABLE_NAME")
 CODE_MEMORY_KIB = env.number("ANSWERABLE_CODE_MEMORY_KIB", least=19_456, most=4_194_304)
 CODE_PASSES = env.number("ANSWERABLE_CODE_PASSES", least=2, most=100)
 TRIES_A_MINUTE = env.number("ANSWERABLE_TRIES_A_MINUTE", least=1)
 SESSIONS_A_MONTH = env.number("ANSWERABLE_SESSIONS_A_MONTH", least=1)
+PROJECT_SILENCE_DAYS = env.number("ANSWERABLE_PROJECT_SILENCE_DAYS", least=1, most=365)
+RESIDENTS_WORD_DAYS = env.number("ANSWERABLE_RESIDENTS_WORD_DAYS", least=1, most=365)
+PICTURE_MEGAPIXELS = env.number("ANSWERABLE_PICTURE_MEGAPIXELS", least=2, most=500)
+EVIDENCE_FOLDER = env.data_folder() / "evidence"
 EMERGENCY_NUMBER = env.text("ANSWERABLE_EMERGENCY")
 CLOCK_FILE = env.text("ANSWERABLE_CLOCK")
 

@@ -9,3 +9,10 @@ class EvidenceConfig(AppConfig):
     name = "answerable.evidence"
     label = "evidence"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hold Pillow to our limit wherever it opens a picture; pictures.py looks by itself, before decoding."""
+        from django.conf import settings
+        from PIL import Image
+
+        Image.MAX_IMAGE_PIXELS = settings.PICTURE_MEGAPIXELS * 1_000_000

@@ -20,7 +20,7 @@ class Item(models.Model):
     can be recognised in it, and nobody took it down.
     """
 
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64)
     kind = models.CharField(max_length=10)
     #: Of a document: what it is.
     sort = models.CharField(max_length=20, default="", blank=True)
@@ -42,6 +42,8 @@ class Item(models.Model):
         """What the database refuses."""
 
         constraints = [
+            # Not over both kinds: who states the digest of a picture as a document's must not come to see it by that.
+            models.UniqueConstraint(fields=["digest", "kind"], name="evidence_item_once"),
             models.CheckConstraint(
                 condition=(
                     Q(kind="picture", sort="", width__gte=1, height__gte=1) & ~Q(thumb="")

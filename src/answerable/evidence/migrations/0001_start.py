@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='Item',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
+                ('digest', models.CharField(max_length=64)),
                 ('kind', models.CharField(max_length=10)),
                 ('sort', models.CharField(blank=True, default='', max_length=20)),
                 ('octets', models.PositiveBigIntegerField()),
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('erased_on', models.DateField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('height__gte', 1), ('kind', 'picture'), ('sort', ''), ('width__gte', 1), models.Q(('thumb', ''), _negated=True)), models.Q(('erased_on__isnull', True), ('height__isnull', True), ('kind', 'document'), ('publishable', False), ('sort__in', ('contract', 'invoice', 'receipt', 'minutes', 'list', 'plan', 'certificate', 'statement', 'other')), ('taken_down_on__isnull', True), ('thumb', ''), ('width__isnull', True)), _connector='OR'), name='evidence_item_picture_or_document'), models.CheckConstraint(condition=models.Q(models.Q(('taken_down_for', ''), ('taken_down_on__isnull', True)), models.Q(('publishable', False), ('taken_down_for__in', ('recognisable', 'wrong', 'asked')), ('taken_down_on__isnull', False)), _connector='OR'), name='evidence_item_taken_down'), models.CheckConstraint(condition=models.Q(('erased_on__isnull', True), ('taken_down_on__isnull', False), _connector='OR'), name='evidence_item_erased_is_down')],
+                'constraints': [models.UniqueConstraint(fields=('digest', 'kind'), name='evidence_item_once'), models.CheckConstraint(condition=models.Q(models.Q(('height__gte', 1), ('kind', 'picture'), ('sort', ''), ('width__gte', 1), models.Q(('thumb', ''), _negated=True)), models.Q(('erased_on__isnull', True), ('height__isnull', True), ('kind', 'document'), ('publishable', False), ('sort__in', ('contract', 'invoice', 'receipt', 'minutes', 'list', 'plan', 'certificate', 'statement', 'other')), ('taken_down_on__isnull', True), ('thumb', ''), ('width__isnull', True)), _connector='OR'), name='evidence_item_picture_or_document'), models.CheckConstraint(condition=models.Q(models.Q(('taken_down_for', ''), ('taken_down_on__isnull', True)), models.Q(('publishable', False), ('taken_down_for__in', ('recognisable', 'wrong', 'asked')), ('taken_down_on__isnull', False)), _connector='OR'), name='evidence_item_taken_down'), models.CheckConstraint(condition=models.Q(('erased_on__isnull', True), ('taken_down_on__isnull', False), _connector='OR'), name='evidence_item_erased_is_down')],
             },
         ),
         migrations.CreateModel(

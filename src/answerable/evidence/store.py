@@ -1,0 +1,138 @@
+"""Files by the SHA-256 of their bytes: `evidence/ab/cdef...` in the data folder.
+
+A file is whole or not there: it is written beside its place, flushed to the disk, and renamed. It is there before
+the row that names it is committed, so no row is ever without its file; what an act that failed leaves behind is
+swept after a day. Writing renews a file's day, and sweeping looks again under the same lock, so a leftover that is
+brought once more while it is being swept stays.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+PART = ".part-"
+#: An act takes seconds. What nobody named after a day, nobody will.
+OLD_SECONDS = 24 * 60 * 60
+
+
+def folder() -> Path:
+    """Where the files are."""
+    return Path(settings.EVIDENCE_FOLDER)
+
+
+def place_of(digest: str) -> Path:
+    """The path of a digest's file. Raises ValueError for what is none: no other path can be asked for."""
+    if not DIGEST.match(digest):
+        raise ValueError("no SHA-256")
+    return folder() / digest[:2] / digest[2:]
+
+
+def digest_of(data: bytes) -> str:
+    """The SHA-256 of bytes, as hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest_and_length(data: bytes | Iterable[bytes]) -> tuple[str, int]:
+    """The SHA-256 and the length of bytes, or of pieces of them as they come; nothing is kept."""
+    found, octets = hashlib.sha256(), 0
+    for piece in (data,) if isinstance(data, bytes) else data:
+        found.update(piece)
+        octets += len(piece)
+    return found.hexdigest(), octets
+
+
+def write(data: bytes) -> str:
+    """Keep the bytes and return their digest. The same bytes again are the same file, with a new day."""
+    digest = digest_of(data)
+    place = place_of(digest)
+    if not place.parent.is_dir():
+        place.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        _flush_folder(folder())
+    part = place.with_name(f"{PART}{secrets.token_hex(8)}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        with _locked():
+            os.replace(part, place)
+            _flush_folder(place.parent)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return digest
+
+
+def read(digest: str) -> bytes | None:
+    """The bytes, or None where no such file is, or one with other bytes."""
+    try:
+        data = place_of(digest).read_bytes()
+    except FileNotFoundError:
+        return None
+    return data if digest_of(data) == digest else None
+
+
+def remove(digest: str) -> None:
+    """Erase a file, if it is there."""
+    with _locked():
+        place_of(digest).unlink(missing_ok=True)
+
+
+def sweep(is_named: Callable[[str], bool], *, now: float | None = None) -> int:
+    """Erase files older than a day that no row names, and unfinished ones; return how many."""
+    swept = 0
+    before = (time.time() if now is None else now) - OLD_SECONDS
+    for path in list(_files()):
+        unfinished = path.name.startswith(PART)
+        digest = path.parent.name + path.name
+        if not unfinished and not DIGEST.match(digest):
+            continue  # not ours
+        with _locked():
+            if not _is_older(path, before) or (not unfinished and is_named(digest)):
+                continue
+            path.unlink(missing_ok=True)
+            swept += 1
+    return swept
+
+
+def _files() -> Iterator[Path]:
+    if folder().is_dir():
+        for shelf in sorted(folder().iterdir()):
+            if shelf.is_dir() and len(shelf.name) == 2:
+                yield from sorted(shelf.iterdir())
+
+
+def _is_older(path: Path, before: float) -> bool:
+    try:
+        return path.stat().st_mtime < before
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def _locked() -> Iterator[None]:
+    """One at a time, over all processes: renaming into place and sweeping never meet."""
+    folder().mkdir(mode=0o750, parents=True, exist_ok=True)
+    with (folder() / ".lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _flush_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
