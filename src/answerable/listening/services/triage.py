@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import Q
 
+from answerable.access.gate import Act
 from answerable.access.models import Post
 from answerable.access.rules import Actor, Right
 from answerable.kernel.labels import ChoiceUnknown
@@ -16,6 +19,16 @@ from answerable.places.selectors import placed
 from answerable.programme.models import Subject
 
 from .core import OpenCase, go_up, locked, on_case, read_log
+
+#: What other rooms hold of a case that nobody else may see from now on: config says who lets go of what.
+_before_sealing: list[Callable[[Act, Case], object]] = []
+
+
+def before_sealing(let_go: Callable[[Act, Case], object]) -> None:
+    """Have a room above take away what it holds of a case, in the act that seals it. Called once each, at start."""
+    if let_go not in _before_sealing:
+        _before_sealing.append(let_go)
+
 
 REROUTE_REASONS = ("wrong-subject", "wrong-office", "wrong-level", "needs-another-office")
 
@@ -143,6 +156,8 @@ def _seal(opened: OpenCase) -> None:
         like.take(Step.SEPARATED)
         like.save()
         opened.take(Step.VOICE_LEFT, number=like.case.voices)
+    for let_go in _before_sealing:
+        let_go(opened.act, row)
     row.sensitive = True
     opened.take(Step.MARKED_SENSITIVE, to_post=focal)
     _new_judge(opened)

@@ -1,0 +1,93 @@
+"""The link from a need to a project: made, refused, followed through joining, let go when a case is sealed."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from answerable.access.problems import Denied, NotThere
+from answerable.following.models import CaseProject
+from answerable.following.problems import LinkRefused
+from answerable.following.selectors import cases_of_project, links_of_case, needs_count
+from answerable.following.services import link_case, unlink_case
+from answerable.listening.models import Case
+from answerable.listening.services import clear_sensitive, join_case, mark_sensitive
+from answerable.listening.tests.factories import hear
+from answerable.promises.tests.factories import project
+from answerable.register.models import Event
+from tests.support.world import World
+
+
+def test_a_case_is_linked_once_and_unlinked(world: World, on_monday: None) -> None:
+    case, pump, amina = hear(world).case, project(world), world.actor("amina")
+    link = link_case(actor=amina, case=case.pk, project=pump)
+    assert link_case(actor=amina, case=case.pk, project=pump).pk == link.pk
+    assert [row.project for row in links_of_case(case)] == [pump]
+    assert needs_count(pump)[0] == 1
+    assert needs_count(pump)[1].hidden
+    unlink_case(actor=amina, case=case.pk, project=pump)
+    assert links_of_case(case) == []
+    kinds = Event.objects.filter(kind__startswith="following.").order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["following.linked", "following.unlinked"]
+
+
+def test_what_does_not_belong_together_is_not_linked(world: World, on_monday: None) -> None:
+    case, amina = hear(world).case, world.actor("amina")
+    elsewhere, dead = project(world, "peak", area="Peak"), project(world, "dead")
+    dead.phase = "cancelled"
+    dead.save()
+    for row in (elsewhere, dead):
+        with pytest.raises(LinkRefused):
+            link_case(actor=amina, case=case.pk, project=row)
+    higher = project(world, "county", area="Fordland")
+    assert link_case(actor=amina, case=case.pk, project=higher)
+
+
+def test_an_outsider_links_nothing(world: World, on_monday: None) -> None:
+    case, pump = hear(world).case, project(world)
+    for who, met in (("daudi", NotThere), ("public", NotThere), ("farid", Denied), ("chidi", Denied)):
+        with pytest.raises(met):
+            link_case(actor=world.actor(who), case=case.pk, project=pump)
+    assert CaseProject.objects.count() == 0
+
+
+def test_joined_cases_follow_the_one_that_survives(world: World, on_monday: None) -> None:
+    first, second, pump, amina = hear(world).case, hear(world).case, project(world), world.actor("amina")
+    link_case(actor=amina, case=second.pk, project=pump)
+    joined = join_case(actor=amina, case=second.pk, version=second.version, into=first.pk)
+    first.refresh_from_db()
+    assert joined.duplicate_of_id == first.pk
+    assert [row.project for row in links_of_case(first)] == [pump]
+    assert [row.project for row in links_of_case(joined)] == [pump]
+    assert list(cases_of_project(pump)) == [first]
+    other = project(world, "well")
+    assert link_case(actor=amina, case=joined.pk, project=other).case_id == first.pk
+    unlink_case(actor=amina, case=first.pk, project=pump)
+    assert [row.project for row in links_of_case(first)] == [other]
+
+
+def test_a_sealed_case_loses_its_links_in_the_same_act(world: World, on_monday: None) -> None:
+    case, pump, amina, esi = hear(world).case, project(world), world.actor("amina"), world.actor("esi")
+    link_case(actor=amina, case=case.pk, project=pump)
+    case.refresh_from_db()
+    sealed = mark_sensitive(actor=amina, case=case.pk, version=case.version)
+    assert CaseProject.objects.count() == 0
+    assert Event.objects.get(kind="following.unlinked").sealed
+    with pytest.raises(NotThere):
+        link_case(actor=amina, case=case.pk, project=pump)
+    for who in (esi, world.actor("ama")):
+        with pytest.raises((Denied, NotThere)):
+            link_case(actor=who, case=case.pk, project=pump)
+    clear_sensitive(actor=esi, case=case.pk, version=sealed.version)
+    assert links_of_case(Case.objects.get(pk=case.pk)) == []
+
+
+def test_the_database_itself_refuses_it_from_both_sides(world: World, on_monday: None) -> None:
+    sealed, case, pump = hear(world, subject="bribery").case, hear(world).case, project(world)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        CaseProject.objects.create(case=sealed, project=pump, on=case.received_on)
+    link = CaseProject.objects.create(case=case, project=pump, on=case.received_on)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        CaseProject.objects.filter(pk=link.pk).update(case=sealed)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(sensitive=True)
