@@ -22,6 +22,14 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Lot:
+    """Units that are still there, and the day on which they came."""
+
+    since: date
+    units: int
+
+
+@dataclass(frozen=True)
 class Rest:
     """What rested, and how long."""
 
@@ -64,7 +72,27 @@ def rested(moves: Iterable[Move], on: date) -> Rest:
     On one day what came is there before anything goes. What went out before it came (`ahead_units`) is covered by
     the next that comes and counts no days.
     """
-    lots: deque[list[int]] = deque()  # [day number, units]
+    lots, passed, passed_days, ahead = _walked(moves, on)
+    until = on.toordinal()
+    return Rest(
+        passed,
+        passed_days,
+        sum(units for _, units in lots),
+        sum(units * (until - day) for day, units in lots),
+        date.fromordinal(lots[0][0]) if lots else None,
+        ahead,
+    )
+
+
+def unspent_lots(moves: Iterable[Move], on: date) -> list[Lot]:
+    """What is still there at the end of a day, and since when; the oldest first."""
+    lots, *_ = _walked(moves, on)
+    return [Lot(date.fromordinal(day), units) for day, units in lots]
+
+
+def _walked(moves: Iterable[Move], on: date) -> tuple[deque[list[int]], int, int, int]:
+    """Lots (day number, units), units passed, their unit-days, and what went ahead."""
+    lots: deque[list[int]] = deque()
     passed = passed_days = ahead = 0
     known = sorted((m for m in moves if m.units and m.on <= on), key=lambda m: (m.on, -m.units))
     for move in known:
@@ -86,12 +114,4 @@ def rested(moves: Iterable[Move], on: date) -> Rest:
             if not lots[0][1]:
                 lots.popleft()
         ahead += going
-    until = on.toordinal()
-    return Rest(
-        passed,
-        passed_days,
-        sum(units for _, units in lots),
-        sum(units * (until - day) for day, units in lots),
-        date.fromordinal(lots[0][0]) if lots else None,
-        ahead,
-    )
+    return lots, passed, passed_days, ahead

@@ -17,6 +17,7 @@ How they fit (docs/reference/books.md says it at length, docs/decisions/0012 why
 
 from __future__ import annotations
 
+from .bank import BankLine, BankMatch, BankStatement, MatchedLine, MatchedPosting, PostedMonth
 from .books import Account, Book, Threshold
 from .entries import Commitment, Entry, NeverHere, OpenEntry, Posting
 from .funds import BudgetLine, BudgetRevision, Fund, FundArea, FundSector, FundSubject
@@ -26,6 +27,9 @@ from .waiting import Proposal, ProposalLine
 __all__ = [
     "Account",
     "AccountSum",
+    "BankLine",
+    "BankMatch",
+    "BankStatement",
     "Book",
     "BudgetLine",
     "BudgetRevision",
@@ -36,8 +40,11 @@ __all__ = [
     "FundSector",
     "FundSubject",
     "FundSum",
+    "MatchedLine",
+    "MatchedPosting",
     "NeverHere",
     "OpenEntry",
+    "PostedMonth",
     "Posting",
     "Proposal",
     "ProposalLine",
