@@ -58,6 +58,8 @@ NAMED = {
     "projects_milestone.names": "a milestone",
     "projects_project.names": "a project",
     "listening_replytemplate.names": "a template",
+    "assets_asset.names": "a thing",
+    "assets_task.names": "what is done to a thing",
 }
 #: JSON takes anything, so each such column says what it is held to.
 FREE_FORM = {
@@ -89,6 +91,8 @@ FREE_FORM = {
     "projects_projectword.texts": "clean_names",
     "projects_snag.texts": "clean_names",
     "listening_replytemplate.names": "clean_names",
+    "assets_asset.names": "clean_names",
+    "assets_task.names": "clean_names",
     "listening_replytemplate.texts": "clean_names",
     "promises_promise.texts": "clean_names",
     "listening_session.languages": "language tags",
