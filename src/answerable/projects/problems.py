@@ -56,22 +56,6 @@ class ReasonNeeded(Problem):
     sentence = gettext_noop("Please give one of these reasons: {allowed}.")
 
 
-class ValueUnknown(Problem):
-    """A value outside a fixed list."""
-
-    code = "projects-value-unknown"
-    status = 422
-    sentence = gettext_noop("“{given}” can't be chosen here. Please choose one of: {allowed}.")
-
-
-class DayUnreadable(Problem):
-    """No day."""
-
-    code = "projects-day-unreadable"
-    status = 422
-    sentence = gettext_noop("“{given}” is no day. Write it as year-month-day, such as {example}.")
-
-
 class DayNotPast(Problem):
     """A day to come where only a past one can be, or one too long ago."""
 

@@ -1,0 +1,45 @@
+"""Do: every write of the projects room."""
+
+from .choosing import Option, record_choice
+from .completion import claim_completion, close_project, hear_residents, repair_snag, report_snag
+from .course import (
+    add_milestone,
+    drop_milestone,
+    move_phase,
+    plan_days,
+    reach_milestone,
+    revise_milestone,
+    say_word,
+)
+from .given import record_contribution, take_back_contribution
+from .history import PastProject, take_in_projects
+from .making import describe_project, make_part, make_project, set_areas, set_budget, set_sectors
+from .proof import add_evidence
+
+__all__ = [
+    "Option",
+    "PastProject",
+    "add_evidence",
+    "add_milestone",
+    "claim_completion",
+    "close_project",
+    "describe_project",
+    "drop_milestone",
+    "hear_residents",
+    "make_part",
+    "make_project",
+    "move_phase",
+    "plan_days",
+    "reach_milestone",
+    "record_choice",
+    "record_contribution",
+    "repair_snag",
+    "report_snag",
+    "revise_milestone",
+    "say_word",
+    "set_areas",
+    "set_budget",
+    "set_sectors",
+    "take_back_contribution",
+    "take_in_projects",
+]
