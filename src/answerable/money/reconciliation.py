@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Prefetch, Sum
 
 from .banking.matching import Movement, Proposal, propose
 from .models import Account, BankLine, BankMatch, BankStatement, MatchedLine, MatchedPosting, Posting
+
+#: How long before the first statement a cheque may have been written that the bank paid after it.
+EARLIER_DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Reconciled:
     #: Opening balance of the first statement, less what the books had by then and nothing later matches.
     before_units: int = 0
     first_on: date | None = None
+    #: Of the weeks before the first statement: in its opening balance, or moved by the bank later. Counted above.
+    earlier: tuple[Posting, ...] = ()
 
     @property
     def lines_open(self) -> int:
@@ -85,6 +90,11 @@ def reconciled(account: Account, on: date) -> Reconciled:
         list(postings.select_related("entry", "matched").order_by("entry__on", "pk")),
         first.opening_units - had,
         first.first_on,
+        tuple(
+            before.filter(entry__on__gte=first.first_on - timedelta(days=EARLIER_DAYS))
+            .select_related("entry", "matched")
+            .order_by("entry__on", "pk")
+        ),
     )
 
 
@@ -103,7 +113,7 @@ def _settled(account: Account, late: set[int]) -> Any:
 def proposals(found: Reconciled) -> list[Proposal]:
     """What of the open lines and postings is likely the same. Nothing is written."""
     free_lines = [line for line in found.lines if not hasattr(line, "matched")]
-    free_postings = [posting for posting in found.postings if not hasattr(posting, "matched")]
+    free_postings = [p for p in (*found.earlier, *found.postings) if not hasattr(p, "matched")]
     return propose(
         [Movement(line.pk, line.on, line.units, line.reference) for line in free_lines],
         [Movement(p.pk, p.entry.on, p.units, p.entry.reference) for p in free_postings],
