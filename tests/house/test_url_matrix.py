@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from answerable.access.rules import PUBLIC
 from answerable.listening import services as listening
+from answerable.promises.tests.factories import promise
 from tests.house.url_matrix import EVERYBODY, OBJECTS, ROWS, Row
 from tests.support.world import World
 
@@ -60,6 +61,7 @@ def things(world: World) -> dict[str, Any]:
         "post": world.posts["upper-ford-desk"].pk,
         "case": told("water"),
         "sensitive": told("bribery"),
+        "promise": promise(world).pk,
     }
 
 

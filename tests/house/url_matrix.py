@@ -49,6 +49,7 @@ OBJECTS = {
     "case": "case",
     "act": "add",
     "part": "matrix",
+    "promise_id": "promise",
 }
 
 ROWS = {
@@ -76,6 +77,20 @@ ROWS = {
         no="ama amina baraka chidi esi",
     ),
     "desk:figures": Row(get=f"{SEE_CASES} esi"),
+    # --- promises ---
+    "promises-desk:list": Row(get=POSTED),
+    "promises-desk:new": Row(get=RECORD, post=RECORD),
+    "promises-desk:promise": Row(get="ama amina baraka chidi esi farid grace", others="hidden"),
+    "promises-desk:act": Row(
+        post="ama amina baraka chidi esi farid grace",
+        others="hidden",
+        no="chidi esi grace",
+        parts={"act": "tell"},
+    ),
+    "promises-desk:erase": Row(
+        post="ama amina baraka chidi esi farid grace", others="hidden", no="chidi esi farid grace"
+    ),
+    "promises:area": Row(get=EVERYBODY),
     # --- residents' pages: the same for everybody, signed in or not ---
     "public:start": Row(get=EVERYBODY),
     "public:home": Row(get=EVERYBODY),

@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("answerable.access.urls")),
     path("desk/", include("answerable.listening.urls_desk")),
+    path("desk/", include("answerable.promises.urls_desk")),
+    path("", include("answerable.promises.urls_public")),
     path("", include("answerable.listening.urls_public")),
 ]
 handler400 = "answerable.web.views.bad_request"

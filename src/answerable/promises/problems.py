@@ -50,14 +50,6 @@ class DayNotAhead(Problem):
     sentence = gettext_noop("Please give a day after today, at most {most} days ahead.")
 
 
-class PromiseChoice(Problem):
-    """A value outside a fixed list."""
-
-    code = "promises-choice-unknown"
-    status = 422
-    sentence = gettext_noop("“{given}” can't be chosen here. Please choose one of: {allowed}.")
-
-
 class PromiseNotRead(Problem):
     """A public text without the word that somebody read it for persons."""
 

@@ -12,8 +12,9 @@ from answerable.access.models import Holding, Post
 from answerable.access.problems import NotThere
 from answerable.access.rules import Actor, Right, Role
 from answerable.access.selectors import scope
+from answerable.kernel.folding import fold
 from answerable.places.models import Area
-from answerable.places.selectors import below, chain_ids, placed
+from answerable.places.selectors import below, chain_ids, in_use, placed
 from answerable.programme.selectors import filled_on, is_on
 from answerable.projects.models import Project
 
@@ -119,6 +120,27 @@ def session_at(session_id: int, area: Area) -> Any | None:
     """The listening session of that number, if it was held there: its room is a neighbour, so it is asked by name."""
     sessions: Any = Promise._meta.get_field("session").related_model
     return sessions.objects.filter(pk=session_id, area=area).first()
+
+
+def session_for(actor: Actor, session_id: int) -> Any | None:
+    """A session of an area where the actor may write promises down, with its area."""
+    sessions: Any = Promise._meta.get_field("session").related_model
+    rows = sessions.objects.filter(scope(actor, Right.RECORD_SESSION), pk=session_id)
+    return rows.select_related("area__level").first()
+
+
+def villages_for(actor: Actor, text: str = "", limit: int = 40) -> list[Area]:
+    """Villages where the actor may write promises down, by name; those that hold every word of `text`."""
+    rows = Area.objects.filter(in_use(), scope(actor, Right.RECORD_SESSION, ""), level__is_village=True)
+    for word in fold(text.replace("\0", "")).replace("|", " ").split()[:6]:
+        rows = rows.filter(search_text__contains=word)
+    return list(rows.select_related("level", "parent").order_by("name", "pk")[:limit])
+
+
+def village_for(actor: Actor, pk: int) -> Area | None:
+    """One of these villages."""
+    rows = Area.objects.filter(scope(actor, Right.RECORD_SESSION, ""), pk=pk, level__is_village=True)
+    return rows.select_related("level", "parent").first()
 
 
 def sessions_at(area: Area, limit: int = 20) -> list[Any]:

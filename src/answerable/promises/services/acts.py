@@ -11,7 +11,7 @@ from answerable.access.models import Post
 from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
 from answerable.kernel.ids import day_key
-from answerable.kernel.labels import clean_names
+from answerable.kernel.labels import ChoiceUnknown, clean_names
 from answerable.places.models import Area
 from answerable.places.selectors import chain_ids, work_calendar
 from answerable.projects.models import Project
@@ -20,7 +20,6 @@ from answerable.promises.problems import (
     DayNotAhead,
     PostCanNotPromise,
     ProjectUnfit,
-    PromiseChoice,
     PromiseDays,
     PromiseNotRead,
     PromisePlace,
@@ -121,7 +120,7 @@ def keep(*, actor: Actor, promise: int, version: int | None, text: str, language
 def decline(
     *, actor: Actor, promise: int, version: int | None, reason: str, text: str, language: str, read: bool
 ) -> Promise:
-    """An honest no: with its reason, and words that everybody can read. Raises PromiseChoice."""
+    """An honest no: with its reason, and words that everybody can read. Raises ChoiceUnknown."""
     _check_reason(reason, DECLINE_REASONS)
     with on_promise(actor, promise, version=version) as under:
         under.take(Step.DECLINED, reason=reason, saying=under.say(text, language, read=read))
@@ -184,4 +183,4 @@ def _check_days(made_on: date, due_on: date, today: date) -> None:
 
 def _check_reason(reason: str, allowed: tuple[str, ...]) -> None:
     if reason not in allowed:
-        raise PromiseChoice(field="reason", given=reason[:40] or "-", allowed=", ".join(allowed))
+        raise ChoiceUnknown(field="reason", given=reason[:40] or "-", allowed=", ".join(allowed))

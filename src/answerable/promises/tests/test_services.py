@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from answerable.access.problems import Denied, NotThere
 from answerable.kernel import clock
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.promises import services
 from answerable.promises.models import Promise, PromiseStep, Saying
 from answerable.promises.problems import (
@@ -18,7 +19,6 @@ from answerable.promises.problems import (
     PostCanNotPromise,
     ProjectUnfit,
     PromiseChanged,
-    PromiseChoice,
     PromiseDays,
     PromiseNotRead,
     PromisePlace,
@@ -107,7 +107,7 @@ def test_it_is_kept_and_opened_again_when_residents_say_no(world: World, on_mond
 def test_an_honest_no_needs_its_reason_and_words(world: World, on_monday: None) -> None:
     made = promise(world)
     amina = world.actor("amina")
-    with pytest.raises(PromiseChoice):
+    with pytest.raises(ChoiceUnknown):
         services.decline(actor=amina, promise=made.pk, version=1, reason="too-busy", **WORD)
     with pytest.raises(PromiseNotRead):
         services.decline(

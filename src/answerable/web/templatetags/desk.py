@@ -20,6 +20,7 @@ PAGES = (
     ("desk:inbox", gettext_noop("Inbox"), (Right.SEE_CASES, Right.SEE_SENSITIVE)),
     ("desk:hear", gettext_noop("Record what was said"), (Right.RECORD_FEEDBACK,)),
     ("desk:sessions", gettext_noop("Sessions"), (Right.RECORD_SESSION, Right.SEE_CASES)),
+    ("promises-desk:list", gettext_noop("Promises"), (Right.SEE_PROGRAMME,)),
     ("desk:figures", gettext_noop("Figures"), (Right.SEE_FIGURES, Right.SEE_SENSITIVE)),
     ("desk:reassign", gettext_noop("Move work"), (Right.REASSIGN,)),
     ("desk:programme", gettext_noop("Programme"), (Right.SEE_PROGRAMME,)),

@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from answerable.kernel import clock
 from answerable.listening.services import tick
+from answerable.promises.services import tick as tick_promises
 
 EVERY_SECONDS = 60
 
@@ -31,10 +32,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Tick and report."""
         while True:
-            report = tick()
+            report, promises = tick(), tick_promises()
             empty_the_log(connection)
-            if report.steps or not options["watch"]:
-                self.stdout.write(f"{clock.today()}: {said(report.cases, report.steps)}")
+            if report.steps or promises.steps or not options["watch"]:
+                told = said(report.cases, report.steps, promises.promises, promises.steps)
+                self.stdout.write(f"{clock.today()}: {told}")
                 self.stdout.flush()
             if not options["watch"]:
                 return
@@ -55,8 +57,14 @@ def empty_the_log(database: BaseDatabaseWrapper) -> None:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def said(cases: int, steps: int) -> str:
+def said(cases: int, steps: int, promises: int = 0, promised: int = 0) -> str:
     """What a tick did, in words."""
+    parts = [_counted(steps, cases, "case"), _counted(promised, promises, "promise")]
+    told = [part for part in parts if part]
+    return f"{', '.join(told)}." if told else "nothing was due."
+
+
+def _counted(steps: int, things: int, what: str) -> str:
     if not steps:
-        return "nothing was due."
-    return f"{steps:,} step{'s' if steps != 1 else ''} in {cases:,} case{'s' if cases != 1 else ''}."
+        return ""
+    return f"{steps:,} step{'s' if steps != 1 else ''} in {things:,} {what}{'s' if things != 1 else ''}"

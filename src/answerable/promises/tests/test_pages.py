@@ -1,0 +1,119 @@
+"""The pages of promises: the desk's list, form and acts, and what everybody reads."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from answerable.kernel import clock
+from answerable.promises import services
+from answerable.promises.models import Promise, Saying
+from tests.support.world import DAY, World
+
+from .factories import project, promise, session
+
+pytestmark = pytest.mark.usefixtures("on_monday")
+
+
+def desk(world: World, who: str) -> Client:
+    client = Client()
+    client.force_login(world.staff[who])
+    return client
+
+
+def test_a_promise_is_written_down_from_the_sessions_page(world: World) -> None:
+    held = session(world)
+    client = desk(world, "farid")
+    assert f"/desk/promises/new/?session={held.pk}" in client.get("/desk/sessions/").content.decode()
+    page = client.get(f"/desk/promises/new/?session={held.pk}")
+    form = {
+        "session": held.pk,
+        "village": held.area_id,
+        "key": page.context["typed"]["key"],
+        "text-en": "The well is cleaned.",
+        "text-ar": "تُنظَّف البئر.",
+        "due_on": (DAY + timedelta(days=30)).isoformat(),
+        "post": world.posts["ford-team"].pk,
+    }
+    refused = client.post("/desk/promises/new/", form)
+    assert refused.status_code == 422
+    assert "The well is cleaned." in refused.content.decode()
+    done = client.post("/desk/promises/new/", form | {"read": "yes"}, follow=True)
+    assert "It is written down" in done.content.decode()
+    row = Promise.objects.get()
+    assert (row.session_id, row.texts["ar"]) == (held.pk, "تُنظَّف البئر.")
+
+
+def test_without_a_session_the_village_is_chosen_first(world: World) -> None:
+    client = desk(world, "amina")
+    page = client.get("/desk/promises/new/?q=ford").content.decode()
+    assert f"?village={world.areas['Ford'].pk}" in page
+    assert f"?village={world.areas['Peak'].pk}" not in page
+    assert client.get(f"/desk/promises/new/?village={world.areas['Peak'].pk}").context.get("posts") is None
+    assert client.get(f"/desk/promises/new/?session={session(world).pk + 9}").status_code == 404
+
+
+def test_my_list_goes_by_the_promised_day(world: World) -> None:
+    late, soon = promise(world, days=40), promise(world, days=3)
+    promise(world, who="farid", post="ford-team", days=1)
+    client = desk(world, "amina")
+    with clock.held_at(DAY + timedelta(days=10)):
+        rows = client.get("/desk/promises/").context["page"].object_list
+        assert [row.pk for row in rows] == [soon.pk, late.pk]
+        assert client.get("/desk/promises/?whose=area").context["page"].paginator.count == 3
+        assert client.get("/desk/promises/?whose=area&late=1").context["page"].paginator.count == 2
+    services.keep(
+        actor=world.actor("amina"), promise=soon.pk, version=1, text="Done.", language="en", read=True
+    )
+    assert client.get("/desk/promises/?whose=area").context["page"].paginator.count == 2
+    assert client.get("/desk/promises/?whose=area&all=1").context["page"].paginator.count == 3
+
+
+def test_an_act_is_done_and_a_stale_one_keeps_the_words(world: World) -> None:
+    row = promise(world)
+    project(world)
+    client = desk(world, "amina")
+    for act in ("tell", "keep", "take-up", "decline"):
+        assert client.get(f"/desk/promises/{row.pk}/?act={act}").context["form"].key == act
+    form = {"version": 1, "text": "Parts have come.", "language": "en", "read": "yes", "until": ""}
+    done = client.post(f"/desk/promises/{row.pk}/act/tell/", form, follow=True)
+    assert "Done: Give a word." in done.content.decode()
+    stale = client.post(f"/desk/promises/{row.pk}/act/keep/", form | {"text": "My long words."})
+    assert stale.status_code == 409
+    assert "My long words." in stale.content.decode()
+    assert "Word was given" in stale.content.decode()
+    client.post(f"/desk/promises/{row.pk}/erase/", {"saying": Saying.objects.get().pk})
+    assert "Parts have come." not in client.get(f"/desk/promises/{row.pk}/").content.decode()
+
+
+def test_who_does_not_owe_it_is_offered_nothing(world: World) -> None:
+    row = promise(world)
+    assert desk(world, "chidi").get(f"/desk/promises/{row.pk}/").context["ways"] == []
+    assert len(desk(world, "baraka").get(f"/desk/promises/{row.pk}/").context["ways"]) == 4
+    refused = desk(world, "farid").post(f"/desk/promises/{row.pk}/act/tell/", {"version": 1, "text": "x"})
+    assert refused.status_code in {403, 422}
+
+
+def test_everybody_reads_what_was_promised_and_how_late_it_is(world: World) -> None:
+    row = promise(world, days=20)
+    services.tell(
+        actor=world.actor("amina"), promise=row.pk, version=1, text="Parts come.", language="en", read=True
+    )
+    with clock.held_at(DAY + timedelta(days=30)):
+        services.tick()
+        page = Client().get(f"/en/area/{world.areas['Ford'].pk}/promises/").content.decode()
+    for said in (
+        "The pump at the school is repaired.",
+        "This is late.",
+        "10 days ago",
+        "gone up",
+        "Parts come.",
+    ):
+        assert said in page, said
+    above = Client().get(f"/ar/area/{world.areas['Fordland'].pk}/promises/")
+    assert above.status_code == 200
+    assert Client().get("/en/area/987654/promises/").status_code == 404
+    empty = Client().get(f"/en/area/{world.areas['Well'].pk}/promises/").content.decode()
+    assert "No promise is written down" in empty
