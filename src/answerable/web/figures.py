@@ -10,6 +10,8 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from django.utils.translation import get_language
 
+from answerable.kernel.money import Amount, decimal_of, exponent
+
 #: Plain `en` is American in CLDR; these pages use world English (5 November 2026).
 _LOCALES = {"en": "en_001", "zh-hans": "zh_Hans"}
 
@@ -43,6 +45,26 @@ def number(value: int | float) -> str:
 @lru_cache(maxsize=4096)
 def _number(value: int | float, language: str) -> str:
     return format_decimal(value, locale=locale_of(language), numbering_system="default")
+
+
+def units(value: int, currency: str) -> str:
+    """An amount of whole minor units, without its currency, for columns that say it above: "1,234.50"."""
+    return _units(value, currency, _language())
+
+
+@lru_cache(maxsize=4096)
+def _units(value: int, currency: str, language: str) -> str:
+    digits, locale = exponent(currency), locale_of(language)
+    # The language's own grouping, and as many decimals as the currency has: none is dropped, none is rounded.
+    whole = locale.decimal_formats[None].pattern.partition(".")[0]
+    pattern = f"{whole}.{'0' * digits}" if digits else whole
+    amount = decimal_of(Amount(value, currency))
+    return format_decimal(amount, format=pattern, locale=locale, numbering_system="default")
+
+
+def money(value: int, currency: str) -> str:
+    """An amount of whole minor units with its currency's code: "1,234.50 USD". Stands in `<bdi>`."""
+    return f"{units(value, currency)}\u00a0{currency}"
 
 
 def day(value: date | None) -> str:

@@ -10,6 +10,7 @@ from django import template
 from django.template import base as template_base
 from django.utils.safestring import SafeString
 
+from answerable.kernel.money import Amount
 from answerable.web import figures, icons, said
 
 register = template.Library()
@@ -39,6 +40,19 @@ def sprite(context: template.Context) -> SafeString:
 def number(value: int | float) -> str:
     """A number as the language writes it."""
     return figures.number(value)
+
+
+@register.filter
+def money(value: int | Amount, currency: str = "") -> SafeString:
+    """An amount with its currency's code: `{{ units|money:currency }}`, `{{ amount|money }}`."""
+    amount = value if isinstance(value, Amount) else Amount(value, currency)
+    return SafeString(f"<bdi>{figures.money(amount.units, amount.currency)}</bdi>")
+
+
+@register.filter
+def units(value: int, currency: str) -> SafeString:
+    """An amount without its currency, where the column says it."""
+    return SafeString(f"<bdi>{figures.units(value, currency)}</bdi>")
 
 
 @register.filter
