@@ -78,14 +78,6 @@ class DigestUnreadable(Problem):
     )
 
 
-class SortUnknown(Problem):
-    """A document of a kind that is not on the list."""
-
-    code = "evidence-sort-unknown"
-    status = 422
-    sentence = gettext_noop("“{given}” can't be chosen here. Please choose one of: {allowed}.")
-
-
 class TakenDown(Problem):
     """What was taken down stays down."""
 

@@ -15,6 +15,7 @@ from answerable.access.problems import Denied, NotThere
 from answerable.access.rules import Actor, Right
 from answerable.access.selectors import scope
 from answerable.kernel import clock
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.places.models import Area
 
 from . import pictures, store, sweeping
@@ -25,7 +26,6 @@ from .problems import (
     NotAPicture,
     NotTakenDown,
     PictureMissing,
-    SortUnknown,
     TakenDown,
 )
 
@@ -83,12 +83,12 @@ def keep_document(
 ) -> Item:
     """Note a document by its digest: of `data`, which is read and forgotten, or as its keeper states it.
 
-    The document stays with whoever keeps it (docs/decisions/0012). Raises Denied, SortUnknown, DigestUnreadable,
+    The document stays with whoever keeps it (docs/decisions/0012). Raises Denied, ChoiceUnknown, DigestUnreadable,
     PictureMissing for an empty file, DayAhead.
     """
     post_for(actor, Right.RECORD_PROJECTS, area)
     if sort not in SORTS:
-        raise SortUnknown(field="sort", given=sort[:40] or "-", allowed=", ".join(SORTS))
+        raise ChoiceUnknown(field="sort", given=sort[:40] or "-", allowed=", ".join(SORTS))
     day = _made_on(taken_on)
     if data is not None:
         digest, octets = store.digest_and_length(data)
@@ -131,10 +131,10 @@ def say_nobody_in_it(*, actor: Actor, item: int) -> Item:
 def take_down(*, actor: Actor, item: int, reason: str) -> Item:
     """Take a picture out of public sight, for good. Who may record there may do it: it has to be quick.
 
-    Raises Denied, NotThere, NotAPicture, SortUnknown. A second time changes nothing.
+    Raises Denied, NotThere, NotAPicture, ChoiceUnknown. A second time changes nothing.
     """
     if reason not in REASONS:
-        raise SortUnknown(field="reason", given=reason[:40] or "-", allowed=", ".join(REASONS))
+        raise ChoiceUnknown(field="reason", given=reason[:40] or "-", allowed=", ".join(REASONS))
     with _on_picture(actor, Right.RECORD_PROJECTS, item) as (act, row):
         if row.taken_down_on is not None:
             act.idle = True

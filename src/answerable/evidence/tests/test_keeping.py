@@ -23,9 +23,9 @@ from answerable.evidence.problems import (
     NotTakenDown,
     PictureMissing,
     PictureUnreadable,
-    SortUnknown,
     TakenDown,
 )
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.register.models import Event
 from tests.support.pictures import a_picture
 from tests.support.world import World
@@ -189,14 +189,14 @@ def test_what_is_wrong_is_said_and_nothing_kept(world: World, folder: Path, on_m
         keep(world, taken_on=on_monday + timedelta(days=1))
     with pytest.raises(PictureMissing):
         services.keep_picture(actor=farid, area=ford, data=b"")
-    with pytest.raises(SortUnknown):
+    with pytest.raises(ChoiceUnknown):
         services.keep_document(actor=farid, area=ford, sort="diary", data=b"x")
     with pytest.raises(PictureMissing):
         services.keep_document(actor=farid, area=ford, sort="plan", data=b"")
     for digest in ("", "12", "g" * 64, "../../etc/passwd", "a" * 65):
         with pytest.raises(DigestUnreadable):
             services.keep_document(actor=farid, area=ford, sort="plan", digest=digest)
-    with pytest.raises(SortUnknown):
+    with pytest.raises(ChoiceUnknown):
         services.take_down(actor=farid, item=keep(world).pk, reason="because")
     assert Item.objects.count() == 1
 

@@ -1,0 +1,53 @@
+"""Things to begin a test with."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from answerable.assets import services
+from answerable.assets.models import Asset, Check
+from answerable.programme.models import Organisation
+from answerable.projects.models import Project
+from answerable.projects.tests.factories import propose
+from tests.support.world import World
+
+NAMES = {"en": "The tap at the school", "ar": "صنبور المدرسة", "zh-Hans": "学校的水龙头"}
+
+
+def committee(key: str = "water-committee") -> Organisation:
+    """The village's own."""
+    found, _ = Organisation.objects.get_or_create(
+        key=key, defaults={"names": {"en": "Water committee", "ar": "لجنة الماء"}, "kind": "community"}
+    )
+    return found
+
+
+def project(world: World, key: str = "pump", village: str = "Ford", **more: Any) -> Project:
+    """What left it."""
+    found = Project.objects.filter(key=key).first()
+    return found or propose(
+        world, who="amina" if village != "Peak" else "daudi", key=key, village=village, **more
+    )
+
+
+def tap(
+    world: World, on: date, *, village: str = "Ford", key: str = "pump", who: str = "amina", **more: Any
+) -> Asset:
+    """A tap, handed over on a day."""
+    more.setdefault("kind", "water-point")
+    more.setdefault("names", NAMES)
+    left_by = project(world, key, village)
+    return services.add_asset(
+        actor=world.actor(who), project=left_by.pk, area=world.areas[village], handed_over_on=on, **more
+    )
+
+
+def look(
+    world: World, asset: Asset, on: date, result: str = "working", who: str = "amina", **more: Any
+) -> Check:
+    """A check by the next cohort's team."""
+    more.setdefault("fault", "" if result == "working" else "broken")
+    more.setdefault("way", "cohort")
+    more.setdefault("grade", "visit")
+    return services.record_check(actor=world.actor(who), asset=asset.pk, on=on, result=result, **more)
