@@ -20,14 +20,24 @@ from answerable.places.models import AreaLevel, Calendar, Holiday
 from answerable.web.icons import ICONS
 
 from . import services
-from .models import OutsideBody, Posting, Responsibility, Round, Sponsor, Standard, Subject, Team
+from .models import (
+    Organisation,
+    OutsideBody,
+    Posting,
+    Responsibility,
+    Round,
+    Sponsor,
+    Standard,
+    Subject,
+    Team,
+)
 from .problems import SubjectUnknown
 from .rules import ServiceTimes
 
 #: The list that we ship, modelled on what villages ask for.
 SHIPPED_SUBJECTS = Path(__file__).with_name("data") / "subjects.csv"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-Thing = TypeVar("Thing", Sponsor, Round, Team, OutsideBody)
+Thing = TypeVar("Thing", Sponsor, Organisation, Round, Team, OutsideBody)
 Found = TypeVar("Found")
 Prepare = Callable[[Actor, list[Cells]], Take]
 
@@ -58,6 +68,29 @@ def _sponsors(actor: Actor, rows: list[Cells]) -> Take:
             return _renamed(actor, present[key], cells)
         present[key] = services.add_sponsor(actor=actor, key=key, names=cells.names())
         return "added"
+
+    return take
+
+
+def _organisations(actor: Actor, rows: list[Cells]) -> Take:
+    present = {row.key: row for row in Organisation.objects.select_related("sponsor")}
+    sponsors = {row.key: row for row in Sponsor.objects.all()}
+
+    def take(cells: Cells) -> Outcome:
+        key, kind, ref = cells.needed("key"), cells.needed("kind"), cells.text("ref")
+        sponsor = _named(sponsors, cells.text("sponsor"), "sponsor") if cells.text("sponsor") else None
+        found = present.get(key)
+        if found is None:
+            present[key] = services.add_organisation(
+                actor=actor, key=key, names=cells.names(), kind=kind, ref=ref, sponsor=sponsor
+            )
+            return "added"
+        if (kind, ref, sponsor) != (found.kind, found.ref, found.sponsor):
+            raise RowRefused(
+                "organisation-fixed",
+                f"The organisation “{key}” has another kind, identifier or sponsor; add another organisation.",
+            )
+        return _renamed(actor, found, cells)
 
     return take
 
@@ -332,6 +365,7 @@ def _weekend(cells: Cells) -> list[int] | None:
 #: kind -> how one row is taken, its columns, and whether parents have to come first
 _KINDS: dict[str, tuple[Prepare, Shape, Callable[[Cells], object] | None]] = {
     "sponsors": (_sponsors, Shape(("key", "name")), None),
+    "organisations": (_organisations, Shape(("key", "name", "kind"), ("ref", "sponsor")), None),
     "outside-bodies": (_outside_bodies, Shape(("key", "name")), None),
     "rounds": (_rounds, Shape(("key", "starts_on", "ends_on")), None),
     "teams": (_teams, Shape(("key", "sponsor"), ("seats",)), None),
@@ -389,6 +423,7 @@ def _import(
 
 
 import_sponsors = partial(_import, "sponsors")
+import_organisations = partial(_import, "organisations")
 import_outside_bodies = partial(_import, "outside-bodies")
 import_rounds = partial(_import, "rounds")
 import_teams = partial(_import, "teams")

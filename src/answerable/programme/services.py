@@ -12,12 +12,15 @@ from django.db.models import Q
 from answerable.access.gate import acting
 from answerable.access.models import Post
 from answerable.access.rules import Actor, Right
-from answerable.kernel.labels import check_days, clean_key, clean_names
+from answerable.kernel.labels import ChoiceUnknown, check_days, clean_key, clean_names
+from answerable.kernel.text import clean_text
 from answerable.places.models import Area, AreaLevel
 from answerable.places.selectors import below, chain_ids, placed
 
 from . import rules
 from .models import (
+    ORGANISATION_KINDS,
+    Organisation,
     OutsideBody,
     Posting,
     Responsibility,
@@ -44,8 +47,8 @@ from .problems import (
 )
 
 ONE_DAY = timedelta(days=1)
-Keyed = TypeVar("Keyed", Sponsor, Round, Team, OutsideBody, Subject)
-Named = TypeVar("Named", Sponsor, Round, Team, OutsideBody)
+Keyed = TypeVar("Keyed", Sponsor, Round, Team, OutsideBody, Organisation, Subject)
+Named = TypeVar("Named", Sponsor, Round, Team, OutsideBody, Organisation)
 
 
 # --- who is there ------------------------------------------------------------------------------
@@ -60,6 +63,34 @@ def add_sponsor(*, actor: Actor, key: str, names: Mapping[str, str]) -> Sponsor:
         sponsor = _insert(Sponsor(key=clean_key(key), names=clean_names(names)))
         act.record("programme.sponsor-added", sponsor=sponsor.pk)
     return sponsor
+
+
+def add_organisation(
+    *,
+    actor: Actor,
+    key: str,
+    names: Mapping[str, str],
+    kind: str,
+    ref: str = "",
+    sponsor: Sponsor | None = None,
+) -> Organisation:
+    """Add an organisation that pays, is paid, builds or keeps. A natural person is none.
+
+    `ref` is its IATI identifier, where it has one; `sponsor` the sponsor that it is.
+    Raises Denied, KeyRefused, KeyTaken, NamesRefused, ChoiceUnknown.
+    """
+    with acting(actor, Right.SET_UP, None) as act:
+        if kind not in ORGANISATION_KINDS:
+            raise ChoiceUnknown(field="kind", given=kind[:40] or "-", allowed=", ".join(ORGANISATION_KINDS))
+        ref = clean_text(ref, limit=80, field="ref", required=False)
+        if ref and Organisation.objects.filter(ref=ref).exists():
+            raise KeyTaken(field="ref", key=ref)
+        if sponsor is not None and Organisation.objects.filter(sponsor=sponsor).exists():
+            raise KeyTaken(field="sponsor", key=sponsor.key)
+        row = Organisation(key=clean_key(key), names=clean_names(names), kind=kind, ref=ref, sponsor=sponsor)
+        added = _insert(row)
+        act.record("programme.organisation-added", organisation=added.pk, what=kind)
+    return added
 
 
 def add_round(*, actor: Actor, key: str, names: Mapping[str, str], starts_on: date, ends_on: date) -> Round:

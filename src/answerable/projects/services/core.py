@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from answerable.projects.problems import DayNotPast, NumberUnreadable, ProjectCh
 from answerable.safeguards.reading import check_publishable
 
 Keyed = TypeVar("Keyed", ProjectWord, Contribution, ResidentsWord)
+_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d ?[-/–] ?(?:19|20)\d\d(?![\d-])")
 NAME_LIMIT = 200
 TEXT_LIMIT = 2_000
 #: Nothing that a project tells of happened before.
@@ -120,7 +122,8 @@ def clean_texts(
         if not TAG.match(tag):
             raise NamesRefused(field=field, language=tag[:40])
         if text := clean_text(texts[tag], limit=limit, field=field, required=False):
-            check_publishable(text)
+            # "2013-2015" is a span of years, which projects have, and no telephone.
+            check_publishable(_YEARS.sub(" ", text))
             found[tag] = text
     if required and not found:
         clean_text("", limit=limit, field=field)

@@ -14,9 +14,11 @@ from answerable.config.importing import Importer, actor_named, bar, print_report
 from answerable.kernel.problem import Problem
 from answerable.listening.imports import import_feedback
 from answerable.listening.template_files import import_templates
+from answerable.opendata.imports import import_iati
 from answerable.places.boundaries import import_boundaries
 from answerable.places.imports import import_areas
 from answerable.programme import imports as programme
+from answerable.projects.imports import import_projects
 
 IMPORTERS = [
     Importer(
@@ -43,6 +45,12 @@ IMPORTERS = [
     Importer("posts", import_posts, "posts, and who fills them from when to when", mapping="never"),
     Importer(
         "sponsors", programme.import_sponsors, "organisations that lend staff or give money", mapping="never"
+    ),
+    Importer(
+        "organisations",
+        programme.import_organisations,
+        "organisations that pay, are paid, build or keep",
+        mapping="never",
     ),
     Importer("rounds", programme.import_rounds, "posting periods", mapping="never"),
     Importer("teams", programme.import_teams, "teams and their seats", mapping="never"),
@@ -78,6 +86,23 @@ IMPORTERS = [
         "feedback",
         import_feedback,
         "feedback that another system handled, described by a mapping (docs/guides/import-feedback.md)",
+    ),
+    Importer(
+        "projects",
+        import_projects,
+        "projects that another system kept, described by a mapping (docs/guides/projects.md)",
+    ),
+    Importer(
+        "iati",
+        import_iati,
+        "what others published in IATI files: projects and transactions (docs/guides/open-data.md)",
+        mapping="never",
+        arguments=(
+            (
+                "--area",
+                {"metavar": "SCHEME:CODE", "help": "where the projects are put; default: the one top area"},
+            ),
+        ),
     ),
 ]
 
