@@ -62,7 +62,6 @@ class Migration(migrations.Migration):
                 ('names', models.JSONField(default=dict)),
                 ('opened_on', models.DateField()),
                 ('closed_through', models.DateField(null=True)),
-                ('last_number', models.PositiveIntegerField(default=0)),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='books', to='places.area')),
             ],
         ),

@@ -18,8 +18,6 @@ class Book(models.Model):
     opened_on = models.DateField()
     #: Nothing is entered on this day or before it any more.
     closed_through = models.DateField(null=True)
-    #: The number of its last entry: entries count 1, 2, 3 without gaps.
-    last_number = models.PositiveIntegerField(default=0)
 
     class Meta:
         """What the database refuses."""

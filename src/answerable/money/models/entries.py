@@ -6,13 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from answerable.kernel.money import LARGEST_UNITS
+from answerable.money.rules.drafts import MOST_POSTINGS
 from answerable.money.rules.stages import Stage
 
 from .books import Account, Book
 from .funds import BudgetLine, Fund
-
-#: More would be a file, and files come as many entries.
-MOST_POSTINGS = 1000
 
 
 class EntryFacts(models.Model):

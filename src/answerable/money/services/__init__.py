@@ -1,5 +1,77 @@
 """Do: every write of the money room."""
 
+from .checking import check_proposal, refuse_proposal, withdraw_proposal
+from .drafting import Draft, DraftLine, Outcome, Purpose, Till, at_till, enter
+from .proof import Difference, Proof, prove_books, rebuild_sums
+from .setting_up import (
+    add_account,
+    close_account,
+    close_days,
+    close_fund,
+    open_book,
+    open_fund,
+    revise_line,
+    set_line,
+    set_threshold,
+)
+from .stages import (
+    commit_contract,
+    convert,
+    pay,
+    receive,
+    record_charge,
+    record_contribution,
+    record_opening,
+    record_pledge,
+    record_receipt,
+    release_commitment,
+    reverse_entry,
+    send_allocation,
+    send_return,
+    take_back,
+)
 from .statements import Taken, accept_match, take_statements, undo_match
 
-__all__ = ["Taken", "accept_match", "take_statements", "undo_match"]
+__all__ = [
+    "Difference",
+    "Draft",
+    "DraftLine",
+    "Outcome",
+    "Proof",
+    "Purpose",
+    "Taken",
+    "Till",
+    "accept_match",
+    "add_account",
+    "at_till",
+    "check_proposal",
+    "close_account",
+    "close_days",
+    "close_fund",
+    "commit_contract",
+    "convert",
+    "enter",
+    "open_book",
+    "open_fund",
+    "pay",
+    "prove_books",
+    "rebuild_sums",
+    "receive",
+    "record_charge",
+    "record_contribution",
+    "record_opening",
+    "record_pledge",
+    "record_receipt",
+    "refuse_proposal",
+    "release_commitment",
+    "reverse_entry",
+    "revise_line",
+    "send_allocation",
+    "send_return",
+    "set_line",
+    "set_threshold",
+    "take_back",
+    "take_statements",
+    "undo_match",
+    "withdraw_proposal",
+]

@@ -68,7 +68,7 @@ def insert_posting(entry: int, n: int, line: Line, verb: str = "INSERT", **facts
         **facts,
     }
     sql(
-        f"{verb} INTO money_posting ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",  # noqa: S608
+        f"{verb} INTO money_posting ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",
         *row.values(),
     )
     return int(pk)
