@@ -58,3 +58,13 @@ class MonthOutOfOrder(Problem):
     code = "money-month-out-of-order"
     status = 409
     sentence = gettext_noop("The next month to post is {month}. Months are posted one after the other.")
+
+
+class MonthHasWaiting(Problem):
+    """Entries of the month wait for their checker; they would be shut out."""
+
+    code = "money-month-has-waiting"
+    status = 409
+    sentence = gettext_noop(
+        "{count} entries of {month} wait for a second person. Have them checked or refused, then post the month."
+    )

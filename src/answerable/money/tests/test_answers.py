@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -212,8 +213,8 @@ def play(ledger: Ledger, acts: list[tuple[str, int, int, str, str, str]]) -> Non
     """Any acts, legal or not: answers are sums, and hold for all that balances."""
     entries: list[int] = []
     for n, (what, units, on, fund, currency, project) in enumerate(acts):
-        more = {"fund": fund, "currency": currency}
-        work = {**more, "project": project, "area": {"tap": "Ford", "road": "Well"}[project]}
+        more: dict[str, Any] = {"fund": fund, "currency": currency}
+        work: dict[str, Any] = {**more, "project": project, "area": {"tap": "Ford", "road": "Well"}[project]}
         match what:
             case "receive":
                 entries.append(ledger.receive(day(on), units, **more))
