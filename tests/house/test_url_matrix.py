@@ -12,9 +12,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from answerable.access.rules import PUBLIC
+from answerable.evidence.services import keep_picture
 from answerable.listening import services as listening
-from answerable.promises.tests.factories import promise
+from answerable.promises.tests.factories import project, promise
 from tests.house.url_matrix import EVERYBODY, OBJECTS, ROWS, Row
+from tests.support.pictures import a_picture
 from tests.support.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
@@ -55,6 +57,9 @@ def things(world: World) -> dict[str, Any]:
         )
         return heard.case.pk
 
+    picture = keep_picture(
+        actor=world.actor("farid"), area=world.areas["Ford"], data=a_picture(), nobody_in_it=True
+    )
     return {
         "area": world.areas["Ford"].pk,
         "township": world.areas["Upper Ford"].pk,
@@ -62,6 +67,9 @@ def things(world: World) -> dict[str, Any]:
         "case": told("water"),
         "sensitive": told("bribery"),
         "promise": promise(world).pk,
+        "project": project(world).key,
+        "item": picture.pk,
+        "digest": picture.digest,
     }
 
 

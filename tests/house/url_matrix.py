@@ -39,6 +39,10 @@ class Row:
     no: str = ""
 
 
+#: All who may read about the programme in the village Ford.
+READ_FORD = f"{SEE_FORD} esi grace"
+
+
 #: What a part of an address is filled with, unless the row says otherwise: an object of the world, or a word.
 OBJECTS = {
     "lang": "en",
@@ -50,6 +54,8 @@ OBJECTS = {
     "act": "add",
     "part": "matrix",
     "promise_id": "promise",
+    "item_id": "item",
+    "digest": "digest",
 }
 
 ROWS = {
@@ -91,6 +97,23 @@ ROWS = {
         post="ama amina baraka chidi esi farid grace", others="hidden", no="chidi esi farid grace"
     ),
     "promises:area": Row(get=EVERYBODY),
+    # --- needs and projects, followed ---
+    "following-desk:case": Row(
+        get=SEE_FORD, post=SEE_FORD, others="hidden", no="chidi farid", sensitive=""
+    ),
+    "following-desk:unlink": Row(post=SEE_FORD, others="hidden", no="chidi farid", sensitive=""),
+    "following-desk:project": Row(
+        get="ama amina baraka chidi esi farid grace",
+        post="ama amina baraka chidi esi farid grace",
+        others="hidden",
+        no="chidi esi farid grace",
+        parts={"key": "project"},
+    ),
+    "following-desk:gaps": Row(get=POSTED),
+    "following:follow": Row(get=EVERYBODY, post=EVERYBODY),
+    "following:say": Row(get=EVERYBODY, post=EVERYBODY),
+    "following:project": Row(get=EVERYBODY, parts={"key": "project"}),
+    "following:thread": Row(get=EVERYBODY, parts={"key": "project"}),
     # --- residents' pages: the same for everybody, signed in or not ---
     "public:start": Row(get=EVERYBODY),
     "public:home": Row(get=EVERYBODY),
@@ -102,4 +125,17 @@ ROWS = {
     "public:promise": Row(get=EVERYBODY),
     "public:what-we-hold": Row(get=EVERYBODY),
     "public:standards": Row(get=EVERYBODY),
+    # --- pictures and digests of documents ---
+    "evidence:picture": Row(get=EVERYBODY),
+    "evidence:small": Row(get=EVERYBODY),
+    "evidence-desk:items": Row(get=POSTED),
+    "evidence-desk:add-pictures": Row(post=RECORD),
+    "evidence-desk:add-document": Row(post=RECORD),
+    "evidence-desk:compare": Row(get=POSTED, post=POSTED),
+    "evidence-desk:item": Row(get=READ_FORD, others="hidden"),
+    "evidence-desk:picture": Row(get=READ_FORD, others="hidden"),
+    "evidence-desk:small": Row(get=READ_FORD, others="hidden"),
+    "evidence-desk:act": Row(
+        post="ama amina baraka farid", others="hidden", no="chidi esi grace", parts={"act": "nobody"}
+    ),
 }

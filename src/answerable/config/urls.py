@@ -9,6 +9,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("answerable.listening.urls_desk")),
     path("desk/", include("answerable.promises.urls_desk")),
     path("", include("answerable.promises.urls_public")),
+    path("desk/", include("answerable.following.urls_desk")),
+    path("", include("answerable.following.urls_public")),
+    path("desk/", include("answerable.evidence.urls_desk")),
+    path("", include("answerable.evidence.urls")),
     path("", include("answerable.listening.urls_public")),
 ]
 handler400 = "answerable.web.views.bad_request"

@@ -42,6 +42,14 @@ class PictureTooLarge(Problem):
     )
 
 
+class AreaMissing(Problem):
+    """Nothing said where it belongs."""
+
+    code = "evidence-area-missing"
+    status = 422
+    sentence = gettext_noop("Say first in which village or area this was: search for it, then add it there.")
+
+
 class PictureMissing(Problem):
     """No file came."""
 

@@ -97,7 +97,7 @@ def test_keepers_follow_each_other(world: World) -> None:
         (DayOutside, {"organisation": committee(), "on": DAY + timedelta(days=1)}),
     ):
         with pytest.raises(refusal):
-            services.set_keeper(actor=amina, asset=asset.pk, **{"on": DAY, **more})
+            services.set_keeper(actor=amina, asset=asset.pk, **{"on": DAY, **more})  # type: ignore[arg-type]
     with pytest.raises(DatabaseError), transaction.atomic():
         Keeper.objects.create(asset=asset, organisation=committee(), starts_on=YEAR_AGO)
 
