@@ -54,6 +54,7 @@ OBJECTS = {
     "act": "add",
     "part": "matrix",
     "promise_id": "promise",
+    "key": "project",
     "item_id": "item",
     "digest": "digest",
 }

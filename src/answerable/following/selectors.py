@@ -6,13 +6,14 @@ import hashlib
 import hmac
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from answerable.access.rules import Actor
 from answerable.listening.models import Case, Feedback
 from answerable.listening.selectors import cases_for
 from answerable.places.selectors import chain_ids
 from answerable.projects.models import Project
+from answerable.projects.selectors import projects_for
 from answerable.safeguards.suppression import PublicCount, public_count
 
 from .models import CaseProject, CodeSpoke
@@ -66,3 +67,10 @@ def mark_of(feedback: Feedback, project: Project) -> str:
     """The mark of one code on one claim: the same each time, and nobody's without the server's key."""
     said = f"following.code-spoke:{feedback.pk}:{project.pk}:{project.claims}"
     return hmac.new(settings.SECRET_KEY.encode(), said.encode(), hashlib.sha256).hexdigest()
+
+
+def projects_without_need(actor: Actor) -> list[Project]:
+    """The projects that an actor may see, that answer no case, and whose office has not said so: gaps."""
+    linked = CaseProject.objects.filter(project=OuterRef("pk"))
+    rows = projects_for(actor).filter(~Exists(linked), no_linked_need=False).exclude(phase="cancelled")
+    return list(rows.select_related("area").order_by("-recorded_on", "-pk")[:200])

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from answerable.access.gate import Act, acting
-from answerable.access.rules import Actor, Right
+from answerable.access.rules import PUBLIC, Actor, Right
 from answerable.kernel import clock
 from answerable.listening.models import Case
-from answerable.listening.selectors import case_for
+from answerable.listening.selectors import Followed, case_for, followed
 from answerable.projects.models import Project
+from answerable.projects.rules.confirming import VERDICTS
+from answerable.projects.services import hear_residents
 
-from .models import CaseProject
-from .problems import LinkRefused
-from .selectors import projects_that_fit
+from .models import CaseProject, CodeSpoke
+from .problems import CodeSpokeAlready, LinkRefused, NothingToConfirm, VerdictUnknown
+from .selectors import links_of_case, mark_of, projects_that_fit
 
 
 def link_case(*, actor: Actor, case: int, project: Project) -> CaseProject:
@@ -59,3 +61,33 @@ def let_go(act: Act, case: Case) -> None:
 
 def _joined(main: int) -> list[int]:
     return list(Case.objects.filter(duplicate_of=main).values_list("pk", flat=True))
+
+
+def say_by_code(*, code: str, project: str, verdict: str) -> Followed:
+    """A resident says whether a project that answers their need is done. One code, one voice, never whose.
+
+    Raises CodeIncomplete, CodeMistyped, CodeUnknown, TooManyTries, VerdictUnknown, NothingToConfirm, CodeSpokeAlready.
+    """
+    found = followed(code)
+    if verdict not in VERDICTS:
+        raise VerdictUnknown(field="verdict")
+    links = links_of_case(found.case) if found.feedback.withdrawn_on is None else []
+    row = next((link.project for link in links if link.project.key == project), None)
+    if row is None or row.claimed_on is None:
+        raise NothingToConfirm
+    mark = mark_of(found.feedback, row)
+    with acting(PUBLIC, Right.FOLLOW, row.area) as act:
+        _, first = CodeSpoke.objects.get_or_create(mark=mark, defaults={"project": row, "claim": row.claims})
+        if not first:
+            raise CodeSpokeAlready
+        hear_residents(
+            actor=PUBLIC,
+            project=row.pk,
+            way="codes",
+            verdict=verdict,
+            said_done=int(verdict == "done"),
+            said_partly=int(verdict == "partly"),
+            said_not=int(verdict == "not"),
+        )
+        act.record("following.code-spoke", project=row.pk, claim=row.claims)
+    return found

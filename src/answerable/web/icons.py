@@ -34,6 +34,7 @@ ICONS = {
     "office": '<path d="M5 21V4h10v17M15 9h4v12M3 21h18M8 8h4M8 12h4M8 16h4"/>',
     "hall": '<path d="M3 20h18M5 20V11m4 9v-9m6 9v-9m4 9v-9M3 11l9-6 9 6z"/>',
     "paper": '<path d="M7 3h8l4 4v14H7zM15 3v4h4M10 12h6M10 16h6"/>',
+    "gap": '<circle cx="12" cy="12" r="8" stroke-dasharray="4 3"/><path d="M9 12h6"/>',
     "other": '<circle cx="5" cy="12" r="1.2"/><circle cx="12" cy="12" r="1.2"/><circle cx="19" cy="12" r="1.2"/>',
 }
 
