@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,9 @@ SETTINGS = (
         "The database: postgresql://... or sqlite:///PATH. Default: SQLite in the data folder.",
     ),
     Setting(
-        "ANSWERABLE_DATA", "var", "The folder for the SQLite file, the secret key, pictures and collected static files."
+        "ANSWERABLE_DATA",
+        "var",
+        "The folder for the SQLite file, the secret key, pictures and collected static files.",
     ),
     Setting(
         "ANSWERABLE_SECRET_KEY",
@@ -74,6 +77,20 @@ SETTINGS = (
         "ANSWERABLE_PICTURE_MEGAPIXELS",
         "50",
         "Millions of pixels that are decoded of a JPEG; of PNG and WebP half as many.",
+    ),
+    Setting(
+        "ANSWERABLE_IATI_ORG",
+        "",
+        "The programme's IATI organisation identifier; without it no IATI file of its own is published.",
+    ),
+    Setting("ANSWERABLE_IATI_ORG_TYPE", "10", "Its type in IATI's list of organisation types."),
+    Setting(
+        "ANSWERABLE_IATI_COUNTRY", "", "The country that its money is spent in: two letters of ISO 3166-1."
+    ),
+    Setting(
+        "ANSWERABLE_IATI_SECTOR",
+        "43040",
+        "The DAC purpose code of what names none itself: rural development.",
     ),
     Setting("ANSWERABLE_EMERGENCY", "", "The local emergency number, shown where needs are told."),
     Setting("ANSWERABLE_CLOCK", "", "Demo only: a file whose ISO date is today."),
@@ -120,6 +137,14 @@ def number(name: str, *, least: int = 0, most: int | None = None) -> int:
         raise SettingRefused(f"{name} must be at least {least}, not {value}")
     if most is not None and value > most:
         raise SettingRefused(f"{name} must be at most {most}, not {value}")
+    return value
+
+
+def coded(name: str, pattern: str, example: str) -> str:
+    """A code of a fixed form, or nothing. Raises SettingRefused for anything else."""
+    value = text(name)
+    if value and not re.fullmatch(pattern, value):
+        raise SettingRefused(f"{name} must be like {example}, not {value!r}")
     return value
 
 

@@ -38,3 +38,32 @@ class IatiVersionUnknown(Problem):
     sentence = gettext_noop(
         "{file}: IATI version {version} is not read; 2.01, 2.02 and 2.03 are. Ask the publisher for one of these."
     )
+
+
+class AreaUnknown(Problem):
+    """No area of that code."""
+
+    code = "opendata-area-unknown"
+    status = 404
+    sentence = gettext_noop(
+        "No area is known as “{area}”. Write it as SCHEME:CODE, as the file of areas has it."
+    )
+
+
+class AreaUnclear(Problem):
+    """Several areas at the top, or none: nobody said where projects belong."""
+
+    code = "opendata-area-unclear"
+    sentence = gettext_noop(
+        "There are {count} areas at the top of the programme. Say with --area SCHEME:CODE where the projects belong."
+    )
+
+
+class NotSetUp(Problem):
+    """Nobody said who reports, and for which country."""
+
+    code = "opendata-iati-not-set-up"
+    status = 404
+    sentence = gettext_noop(
+        "This programme publishes no IATI file yet: ANSWERABLE_IATI_ORG and ANSWERABLE_IATI_COUNTRY are not set."
+    )

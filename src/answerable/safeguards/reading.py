@@ -18,7 +18,10 @@ _HANDLE = re.compile(r"(?<!\w)@\w{3,}")
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 #: Every dash that a keyboard or an editor sets in place of a hyphen.
 _DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}")
+#: Days, and years from - to.
+_DATE = re.compile(
+    r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}|(?<![\d.\-/])(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d(?![\d\-/])"
+)
 
 
 class PointsAtSomebody(Problem):

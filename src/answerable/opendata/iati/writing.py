@@ -62,3 +62,8 @@ def plain(value: Any) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
     return str(value)
+
+
+def text_of(part: Part, tag: str) -> str:
+    """The part as text without white space between: what is kept, and what a digest is made of."""
+    return str(etree.tostring(element_of(part, tag), encoding="unicode"))

@@ -22,6 +22,8 @@ from answerable.safeguards.reading import PointsAtSomebody, check_publishable, m
             (f"电话 139{dash}1234{dash}5678", "number")
             for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
         ],
+        ("call 2023-20271", "number"),
+        ("call 0139-2010-2020", "number"),
         ("write to desk@example.org", "mail"),
         ("ask @village_head", "handle"),
     ],
@@ -37,6 +39,7 @@ def test_ways_to_a_person_are_found_in_any_digits(text: str, kind: str) -> None:
     [
         "The pump runs again since 2026-03-24; it cost 125 000.",
         "From 2026\u201103\u201124 on.",
+        "Strategic plan 2023-2027, after that of 2018/2022 and 2009 \u2013 2013.",
         "Lot 12, 40 lamps, 3.5 km of road, 24/03/2026 to 30/03/2026.",
         "水泵于3月24日修好。",
         "أُصلحت المضخة في ٢٤ مارس",
