@@ -19,6 +19,7 @@ from answerable.kernel.text import clean_text
 from answerable.places.models import Area
 
 from .gate import acting
+from .hashing import hashed
 from .models import Holding, Post, Staff
 from .problems import (
     Denied,
@@ -58,7 +59,7 @@ def add_staff(
             staff.password = UNUSABLE_PASSWORD_PREFIX  # no hash of anything begins so
         else:
             _check_password(password, staff)
-            staff.set_password(password)
+            staff.password = hashed(password)
         if Staff.objects.filter(username=username).exists():
             raise UsernameTaken(field="username", username=username)
         try:

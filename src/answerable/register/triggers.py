@@ -2,8 +2,41 @@
 
 from __future__ import annotations
 
-from django.db import migrations
+from collections.abc import Callable
+
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+
+Change = Callable[[BaseDatabaseSchemaEditor], None]
+
+
+class Guard(Operation):
+    """Statements for the database alone. Unlike RunPython it asks for no models: those take long to draw up."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, forward: Change, backward: Change) -> None:
+        self.forward, self.backward = forward, backward
+
+    def state_forwards(self, app_label: str, state: object) -> None:
+        """Models know nothing of it."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: object, to_state: object
+    ) -> None:
+        """Put the guard there."""
+        self.forward(schema_editor)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: object, to_state: object
+    ) -> None:
+        """Take it away."""
+        self.backward(schema_editor)
+
+    def describe(self) -> str:
+        """What `migrate --plan` says."""
+        return "Guard a table in the database"
 
 
 def _sqlite(table: str) -> list[str]:
@@ -27,25 +60,25 @@ def _postgresql(table: str) -> list[str]:
     ]
 
 
-def append_only(table: str) -> migrations.RunPython:
+def append_only(table: str) -> Guard:
     """An operation after which the database refuses to change or delete a row of `table`."""
 
-    def forward(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    def forward(editor: BaseDatabaseSchemaEditor) -> None:
         vendor = editor.connection.vendor
         for statement in _sqlite(table) if vendor == "sqlite" else _postgresql(table):
             editor.execute(statement, params=None)
 
-    def backward(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    def backward(editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "sqlite":
             editor.execute(f"DROP TRIGGER {table}_no_update", params=None)
             editor.execute(f"DROP TRIGGER {table}_no_delete", params=None)
         else:
             editor.execute(f"DROP FUNCTION {table}_append_only() CASCADE", params=None)
 
-    return migrations.RunPython(forward, backward)
+    return Guard(forward, backward)
 
 
-def no_overlap(table: str, same: str, start: str = "starts_on", end: str = "ends_on") -> migrations.RunPython:
+def no_overlap(table: str, same: str, start: str = "starts_on", end: str = "ends_on") -> Guard:
     """An operation after which rows with an equal `same` id can't share a day; an empty end is open.
 
     PostgreSQL: an exclusion constraint (the id as a one-point range, so that no extension is
@@ -53,7 +86,7 @@ def no_overlap(table: str, same: str, start: str = "starts_on", end: str = "ends
     """
     name = f"{table}_no_overlap"
 
-    def forward(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    def forward(editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor != "sqlite":
             editor.execute(
                 f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
@@ -71,36 +104,36 @@ def no_overlap(table: str, same: str, start: str = "starts_on", end: str = "ends
                 params=None,
             )
 
-    def backward(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    def backward(editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor != "sqlite":
             editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}", params=None)
             return
         for verb in ("insert", "update"):
             editor.execute(f"DROP TRIGGER {name}_{verb}", params=None)
 
-    return migrations.RunPython(forward, backward)
+    return Guard(forward, backward)
 
 
-def collate_c(table: str, column: str, definition: str) -> migrations.RunPython:
+def collate_c(table: str, column: str, definition: str) -> Guard:
     """An operation that makes PostgreSQL compare a column byte by byte, as SQLite does anyway."""
 
-    def forward(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    def forward(editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor != "sqlite":
             editor.execute(
                 f'ALTER TABLE {table} ALTER COLUMN {column} TYPE {definition} COLLATE "C"', params=None
             )
 
-    return migrations.RunPython(forward, migrations.RunPython.noop)
+    return Guard(forward, lambda _editor: None)
 
 
-def refuse_when(table: str, condition: str, message: str) -> migrations.RunPython:
+def refuse_when(table: str, condition: str, message: str) -> Guard:
     """An operation after which an INSERT or UPDATE of a row of `table` is refused where the condition holds.
 
     `condition` is SQL over NEW that both databases understand; `message` a short code that tests can find.
     """
     name = f"{table}_{message}".replace("-", "_")
 
-    def forward(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    def forward(editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "sqlite":
             for verb in ("INSERT", "UPDATE"):
                 editor.execute(
@@ -119,11 +152,11 @@ def refuse_when(table: str, condition: str, message: str) -> migrations.RunPytho
             params=None,
         )
 
-    def backward(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    def backward(editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "sqlite":
             for verb in ("insert", "update"):
                 editor.execute(f"DROP TRIGGER {name}_{verb}", params=None)
         else:
             editor.execute(f"DROP FUNCTION {name}() CASCADE", params=None)
 
-    return migrations.RunPython(forward, backward)
+    return Guard(forward, backward)
