@@ -59,6 +59,7 @@ def examine() -> Iterator[Finding]:
         _day,
         _code_cost,
         _static,
+        _pictures,
         _languages,
     ):
         try:
@@ -311,6 +312,23 @@ def _static() -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", "static files", f"{len(wanted)} in {settings.STATIC_ROOT}")
+
+
+def _pictures() -> Iterator[Finding]:
+    from answerable.evidence.models import Item
+    from answerable.evidence.selectors import missing_files
+
+    kept = Item.objects.filter(kind="picture", erased_on__isnull=True).count()
+    missing = [item.digest for item in missing_files()]
+    if missing:
+        yield Finding(
+            "fail",
+            "pictures",
+            f"{len(missing)} of {kept} are not whole in {settings.EVIDENCE_FOLDER}, such as {missing[0]}",
+            "Restore the folder evidence/ from the backup of the same day as the database.",
+        )
+    else:
+        yield Finding("ok", "pictures", f"{kept}, each whole, in {settings.EVIDENCE_FOLDER}")
 
 
 def _languages() -> Iterator[Finding]:

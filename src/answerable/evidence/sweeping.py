@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from django.db.models import Q
 
 from . import store
@@ -11,6 +13,20 @@ from .models import Item
 def sweep() -> int:
     """Erase files that no row has named for a day; return how many."""
     return store.sweep(is_named)
+
+
+def sweep_daily(*, now: float | None = None) -> int:
+    """The same, but at most once a day, however often it is called: looking through all files takes its time."""
+    moment = time.time() if now is None else now
+    mark = store.folder() / ".swept"
+    try:
+        if moment - mark.stat().st_mtime < store.OLD_SECONDS:
+            return 0
+    except FileNotFoundError:
+        if not store.folder().is_dir():
+            return 0
+    mark.touch()
+    return store.sweep(is_named, now=now)
 
 
 def forget(*digests: str) -> None:

@@ -13,7 +13,10 @@ from django.db import connection
 
 from answerable.config import doctor
 from answerable.config.doctor import Finding
+from answerable.evidence.services import keep_picture
+from answerable.evidence.store import place_of
 from answerable.register.models import Event
+from tests.support.pictures import a_picture
 from tests.support.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
@@ -116,3 +119,14 @@ def test_a_password_is_set_from_a_pipe(world: World, monkeypatch: pytest.MonkeyP
         call_command("password", "amina")
     with pytest.raises(CommandError, match="Nobody"):
         call_command("password", "nobody")
+
+
+def test_a_picture_whose_file_is_gone_is_told(world: World, settings: Any, tmp_path: Path) -> None:
+    settings.EVIDENCE_FOLDER = tmp_path
+    item = keep_picture(actor=world.actor("farid"), area=world.areas["Ford"], data=a_picture())
+    assert [f.level for f in found("pictures")] == ["ok"]
+    place_of(item.digest).unlink()
+    (told,) = found("pictures")
+    assert told.level == "fail"
+    assert "1 of 1" in told.found
+    assert "backup" in told.todo

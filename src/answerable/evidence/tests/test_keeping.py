@@ -255,6 +255,17 @@ def test_an_act_that_fails_leaves_a_file_that_is_swept_after_a_day(
     assert strange.exists()
 
 
+def test_sweeping_runs_once_a_day(world: World, folder: Path) -> None:
+    assert sweeping.sweep_daily() == 0
+    assert not folder.exists(), "nothing to sweep, nothing made"
+    for n, after in ((1, 0), (0, 3_600), (1, 90_000)):
+        digest = store.write(b"left behind")
+        os.utime(store.place_of(digest), (1, 1))
+        if after:
+            os.utime(folder / ".swept", (1_000_000, 1_000_000))
+        assert sweeping.sweep_daily(now=1_000_000 + after if after else None) == n
+
+
 def test_a_leftover_that_comes_again_is_new(world: World, folder: Path) -> None:
     digest = store.write(b"bytes")
     os.utime(store.place_of(digest), (1, 1))

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from answerable.evidence.sweeping import sweep_daily
 from answerable.kernel import clock
 from answerable.listening.services import tick
 from answerable.promises.services import tick as tick_promises
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         """Tick and report."""
         while True:
             report, promises = tick(), tick_promises()
+            sweep_daily()
             empty_the_log(connection)
             if report.steps or promises.steps or not options["watch"]:
                 told = said(report.cases, report.steps, promises.promises, promises.steps)
