@@ -5,16 +5,22 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from answerable.kernel.problem import gettext_noop
+from answerable.projects.words import GIFTS, MEASURES, PHASES, REASONS
+from answerable.projects.words import SNAG_KINDS as SNAGS
 
-PHASES = {
-    "identification": gettext_noop("Proposed"),
-    "preparation": gettext_noop("Being prepared"),
-    "implementation": gettext_noop("Being built"),
-    "completion": gettext_noop("The office says it is done"),
-    "completed": gettext_noop("Finished"),
-    "cancelled": gettext_noop("Cancelled"),
-    "suspended": gettext_noop("Stopped for now"),
-}
+__all__ = [
+    "GIFTS",
+    "MEASURES",
+    "PHASES",
+    "REASONS",
+    "RESULTS",
+    "SNAGS",
+    "STAGES",
+    "STANDINGS",
+    "VERDICTS",
+    "say",
+]
+
 #: What residents say of it: the office's claim and their word are two things.
 STANDINGS = {
     "not-claimed": gettext_noop("Not finished, so there is nothing to confirm yet."),
@@ -33,42 +39,6 @@ RESULTS = {
     "working": gettext_noop("works"),
     "partly": gettext_noop("works in part"),
     "not": gettext_noop("does not work"),
-}
-GIFTS = {
-    "labour": gettext_noop("Work"),
-    "goods": gettext_noop("Goods"),
-    "land": gettext_noop("Land"),
-    "tools": gettext_noop("Tools"),
-    "other": gettext_noop("Other"),
-}
-MEASURES = {
-    "work-days": gettext_noop("days of work"),
-    "pieces": gettext_noop("pieces"),
-    "bags": gettext_noop("bags"),
-    "kilograms": gettext_noop("kilograms"),
-    "cubic-metres": gettext_noop("cubic metres"),
-    "square-metres": gettext_noop("square metres"),
-    "days-of-use": gettext_noop("days of use"),
-    "meals": gettext_noop("meals"),
-}
-SNAGS = {
-    "broken": gettext_noop("broken"),
-    "unfinished": gettext_noop("unfinished"),
-    "not-as-agreed": gettext_noop("not as agreed"),
-    "unsafe": gettext_noop("unsafe"),
-    "other": gettext_noop("something else"),
-}
-REASONS = {
-    "weather": gettext_noop("the weather"),
-    "money-late": gettext_noop("the money came late"),
-    "supplies-late": gettext_noop("supplies came late"),
-    "contractor": gettext_noop("the contractor"),
-    "permission": gettext_noop("a permission was missing"),
-    "residents-asked": gettext_noop("residents asked for it"),
-    "plan-changed": gettext_noop("the plan changed"),
-    "plan-was-wrong": gettext_noop("the plan was wrong"),
-    "unsafe": gettext_noop("it was not safe"),
-    "other": gettext_noop("another reason"),
 }
 VERDICTS = {
     "done": gettext_noop("Yes, it is done"),

@@ -1,0 +1,190 @@
+"""The thread of a need, for whoever has the code, staff and everybody; and a project's public page."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from answerable.following.models import CodeSpoke
+from answerable.following.problems import CodeSpokeAlready, NothingToConfirm, VerdictUnknown
+from answerable.following.services import say_by_code, unlink_case
+from answerable.kernel import clock
+from answerable.listening.models import Case
+from answerable.listening.services import mark_sensitive
+from answerable.listening.tests.factories import WORDS, hear
+from answerable.promises.tests.factories import project as bare_project
+from answerable.register.models import Event
+from tests.support.world import World
+
+from .story import AFTER, Story, tell_story
+
+
+@pytest.fixture
+def story(world: World) -> Story:
+    return tell_story(world)
+
+
+def read(path: str, **form: str) -> str:
+    client = Client()
+    with clock.held_at(AFTER):
+        return (client.post(path, form) if form else client.get(path)).content.decode()
+
+
+def follow(story: Story, lang: str = "en") -> str:
+    return read(f"/{lang}/follow/", code=story.codes[0])
+
+
+def test_a_code_leads_from_the_need_to_the_payment_and_the_picture(story: Story) -> None:
+    page = follow(story)
+    digest = story.offices.line.key
+    for said in (
+        "The township buys a new pump.",
+        "A new pump at the school",
+        "1,000.00\u00a0USD",
+        "Wells",
+        "612.50\u00a0USD",
+        "Builder Ltd",
+        "The pump at the school",
+        "kept by",
+        "Yes, it is done",
+        "/picture/small/",
+    ):
+        assert said in page, said
+    assert digest
+    assert WORDS not in page
+    assert page.count("<img ") == 2
+
+
+def test_the_page_is_small_and_keeps_nothing(story: Story) -> None:
+    client = Client()
+    with clock.held_at(AFTER):
+        for lang in ("en", "ar", "zh-hans"):
+            answer = client.post(f"/{lang}/follow/", {"code": story.codes[0]})
+            assert len(gzip.compress(answer.content)) < 14_000
+            assert story.codes[0].replace(" ", "") not in answer.request["PATH_INFO"]
+            assert set(answer.cookies) <= {settings.CSRF_COOKIE_NAME}
+            assert "no-store" in answer["Cache-Control"]
+            for path in (f"/{lang}/project/pump/", f"/{lang}/project/pump/follow/"):
+                assert len(gzip.compress(client.get(path).content)) < 14_000
+        assert client.get("/en/follow/").status_code == 302
+        assert client.get("/en/follow/say/").status_code == 302
+        assert client.post("/en/follow/", {"code": "123"}).status_code == 400
+
+
+def test_missing_links_are_said(world: World, on_monday: None) -> None:
+    heard = hear(world)
+    page = Client().post("/en/follow/", {"code": heard.code}).content.decode()
+    for said in ("No answer yet.", "No project answers this need yet.", "Nothing was paid for it yet."):
+        assert said in page
+    assert page.count("Missing:") == 8
+    bare_project(world)
+    public = Client().get("/en/project/pump/follow/").content.decode()
+    assert "Nobody has said which need this answers." in public
+    assert "No budget line names this project." in public
+    page = Client().get("/en/project/pump/").content.decode()
+    assert page.count("Missing:") == 4
+
+
+def test_one_code_one_voice(story: Story) -> None:
+    first = read("/en/follow/say/", code=story.codes[0], project="pump", verdict="done")
+    assert "Your word counts" in first
+    assert "Done, and residents say so." in first
+    assert "Yes, it is done" not in first
+    again = read("/en/follow/say/", code=story.codes[0], project="pump", verdict="not")
+    assert "Each code counts once" in again
+    assert CodeSpoke.objects.count() == 1
+    story.project.refresh_from_db()
+    assert story.project.confirmed_on == AFTER
+    kinds = set(Event.objects.values_list("kind", flat=True))
+    assert "following.code-spoke" in kinds
+    mark = CodeSpoke.objects.get().mark
+    assert all(mark not in str(body) for body in Event.objects.values_list("body", flat=True))
+
+
+def test_each_voice_of_a_joined_matter_has_its_own_word(world: World) -> None:
+    story = tell_story(world, voices=2)
+    with clock.held_at(AFTER):
+        say_by_code(code=story.codes[1], project="pump", verdict="done")
+        say_by_code(code=story.codes[0], project="pump", verdict="not")
+    assert CodeSpoke.objects.count() == 2
+    story.project.refresh_from_db()
+    assert story.project.claimed_on is None
+    with pytest.raises(NothingToConfirm), clock.held_at(AFTER):
+        say_by_code(code=story.codes[0], project="pump", verdict="done")
+
+
+def test_a_strange_code_and_a_strange_word_change_nothing(story: Story) -> None:
+    with clock.held_at(AFTER):
+        other = hear(story.world, subject="roads")
+        with pytest.raises(NothingToConfirm):
+            say_by_code(code=other.code or "", project="pump", verdict="done")
+        with pytest.raises(VerdictUnknown):
+            say_by_code(code=story.codes[0], project="pump", verdict="perhaps")
+        say_by_code(code=story.codes[0], project="pump", verdict="partly")
+        with pytest.raises(CodeSpokeAlready):
+            say_by_code(code=story.codes[0], project="pump", verdict="partly")
+    assert CodeSpoke.objects.count() == 1
+
+
+def test_everybody_reads_the_project_and_no_small_number(story: Story) -> None:
+    page = read("/en/project/pump/")
+    for said in ("Fewer than 10 voices", "612.50\u00a0USD", "Builder Ltd", "The pump runs", "42 days of work",
+                 "without a price", "Residents have not said so yet", "/picture/small/"):  # fmt: skip
+        assert said in page, said
+    thread = read("/en/project/pump/follow/")
+    assert "Fewer than 10 voices asked for it." in thread
+    assert "The township buys a new pump." not in thread
+    assert WORDS not in thread
+    assert Client().get("/en/project/nothing-here/").status_code == 404
+    assert 'dir="rtl"' in read("/ar/project/pump/")
+
+
+def test_staff_see_the_thread_of_their_own_cases(story: Story) -> None:
+    for who, status in (("amina", 200), ("chidi", 200), ("daudi", 404), ("esi", 404)):
+        client = Client()
+        client.force_login(story.world.staff[who])
+        with clock.held_at(AFTER):
+            assert client.get(f"/desk/follow/case/{story.case.pk}/").status_code == status, who
+    client = Client()
+    client.force_login(story.world.staff["amina"])
+    with clock.held_at(AFTER):
+        assert (
+            f"/desk/follow/case/{story.case.pk}/"
+            in client.get(f"/desk/case/{story.case.pk}/").content.decode()
+        )
+
+
+def test_a_project_is_linked_and_unlinked_at_the_desk(world: World, on_monday: None) -> None:
+    case, pump = hear(world).case, bare_project(world)
+    client = Client()
+    client.force_login(world.staff["amina"])
+    assert pump.names["en"] in client.get("/desk/follow/gaps/").content.decode()
+    client.post(f"/desk/follow/case/{case.pk}/", {"project": pump.pk})
+    assert client.get("/desk/follow/gaps/").context["projects"] == []
+    client.post(f"/desk/follow/case/{case.pk}/remove/", {"project": pump.pk})
+    assert client.get("/desk/follow/gaps/").context["projects"] == [pump]
+    page = client.post("/desk/follow/project/pump/", {"case": case.pk}, follow=True)
+    assert page.context["cases"] == [case]
+    assert client.post("/desk/follow/project/pump/", {"case": 999_999}).status_code == 422
+    assert client.post(f"/desk/follow/case/{case.pk}/", {"project": 999_999}).status_code == 422
+
+
+def test_a_sealed_case_has_no_thread(story: Story) -> None:
+    case = Case.objects.get(pk=story.case.pk)
+    with clock.held_at(AFTER):
+        unlink_case(actor=story.world.actor("amina"), case=case.pk, project=story.project)
+        mark_sensitive(actor=story.world.actor("amina"), case=case.pk, version=case.version)
+        client = Client()
+        client.force_login(story.world.staff["esi"])
+        assert client.get(f"/desk/follow/case/{case.pk}/").status_code == 404
+    page = follow(story)
+    assert "A new pump at the school" not in page
+    assert "The township buys a new pump." not in page
+
+
+def test_the_code_page_leads_to_the_thread(story: Story) -> None:
+    page = read("/en/code/", code=story.codes[0])
+    assert 'action="/en/follow/"' in page
