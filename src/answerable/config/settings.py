@@ -129,6 +129,7 @@ PROJECT_SILENCE_DAYS = env.number("ANSWERABLE_PROJECT_SILENCE_DAYS", least=1, mo
 RESIDENTS_WORD_DAYS = env.number("ANSWERABLE_RESIDENTS_WORD_DAYS", least=1, most=365)
 PICTURE_MEGAPIXELS = env.number("ANSWERABLE_PICTURE_MEGAPIXELS", least=2, most=500)
 EVIDENCE_FOLDER = env.data_folder() / "evidence"
+OPENDATA_FOLDER = env.data_folder() / "opendata"
 IATI_ORG = env.coded("ANSWERABLE_IATI_ORG", r"[^\s/&|?]{3,60}", "XM-DAC-12345")
 IATI_ORG_TYPE = env.coded("ANSWERABLE_IATI_ORG_TYPE", r"[0-9]{2}", "10")
 IATI_COUNTRY = env.coded("ANSWERABLE_IATI_COUNTRY", r"[A-Z]{2}", "BD")

@@ -11,8 +11,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.promises.urls_public")),
     path("desk/", include("answerable.following.urls_desk")),
     path("", include("answerable.following.urls_public")),
+    path("desk/", include("answerable.projects.urls_desk")),
+    path("desk/", include("answerable.money.urls_desk")),
     path("desk/", include("answerable.evidence.urls_desk")),
     path("", include("answerable.evidence.urls")),
+    path("desk/", include("answerable.assets.urls_desk")),
+    path("", include("answerable.assets.urls_public")),
+    path("", include("answerable.opendata.urls")),
+    path("desk/", include("answerable.money.urls_treasury")),
+    path("", include("answerable.money.urls_public")),
     path("", include("answerable.listening.urls_public")),
 ]
 handler400 = "answerable.web.views.bad_request"

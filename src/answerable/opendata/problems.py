@@ -67,3 +67,18 @@ class NotSetUp(Problem):
     sentence = gettext_noop(
         "This programme publishes no IATI file yet: ANSWERABLE_IATI_ORG and ANSWERABLE_IATI_COUNTRY are not set."
     )
+
+
+class TargetRefused(Problem):
+    """A file or folder that can't be written."""
+
+    code = "opendata-target-refused"
+    sentence = gettext_noop("{file}: this can't be written: {why}. Name another file or folder.")
+
+
+class FormUnknown(Problem):
+    """No such file of open data."""
+
+    code = "opendata-file-unknown"
+    status = 404
+    sentence = gettext_noop("There is no open data of that name. There are: {files}.")

@@ -25,6 +25,7 @@ from answerable.places.selectors import below, placed
 from answerable.programme.models import Organisation, Sponsor
 from answerable.projects.models import Milestone, Project, ProjectArea, ProjectSector
 from answerable.projects.rules.phases import iati_status
+from answerable.safeguards.suppression import public_count
 
 from .flows import FLOWS, OF_WORK, by_years
 from .iati.elements import (
@@ -119,11 +120,12 @@ def _all(reporter: Us, today: date, published: Published, area: Area | None) -> 
 
 def open_projects(area: Area | None = None) -> QuerySet[Project]:
     """Projects that are published: our own, and of no sensitive subject."""
-    rows = Project.objects.filter(iati_activity__isnull=True).exclude(_sensitive())
+    rows = Project.objects.filter(iati_activity__isnull=True).exclude(sensitive())
     return rows.filter(below(placed(area), "area__")) if area is not None else rows
 
 
-def _sensitive(prefix: str = "") -> Q:
+def sensitive(prefix: str = "") -> Q:
+    """The condition `of a sensitive subject`."""
     return Q(**{f"{prefix}subject__sensitive": True}) | Q(**{f"{prefix}subject__parent__sensitive": True})
 
 
@@ -234,7 +236,9 @@ def _transaction(flow: _Flow, reporter: Us, shelf: _Shelf) -> Transaction:
         receiver = {**ours, "activity_id": other}
     else:
         provider, receiver = {**ours, "activity_id": here}, payee
-    text = {"en": f"Paid to {flow.payees:,} persons; their list is kept, their names are not here."}
+    # A count of people: hidden when small, else rounded.
+    persons = public_count(flow.payees or 0)
+    text = {"en": f"Paid to {persons} persons; their list is kept, their names are not here."}
     return Transaction(
         ref=flow.ref,
         type=flow.type,
@@ -268,7 +272,7 @@ def _fund_activities(reporter: Us, today: date, shelf: _Shelf, area: Area | None
             part = ids[start : start + BATCH]
             flows: dict[int, list[_Flow]] = defaultdict(list)
             # What is done for a published project stands with the project.
-            hidden = Q(project__isnull=True) | _sensitive("project__") | ~Q(account__role__in=_WORK_ROLES)
+            hidden = Q(project__isnull=True) | sensitive("project__") | ~Q(account__role__in=_WORK_ROLES)
             for flow in _flows(Q(fund=fund, account__book__in=part) & hidden):
                 flows[flow.book.pk].append(flow)
             for pk in part:
@@ -442,13 +446,14 @@ def _project_activity(
 
 def _related(project: Project, parts: Iterable[str], reporter: Us) -> Iterator[RelatedActivity]:
     parent = project.parent
-    if parent is not None and not _is_sensitive(parent):
+    if parent is not None and not is_sensitive(parent):
         yield RelatedActivity(type="1", ref=reporter.of_project(parent.key))
     for key in parts:
         yield RelatedActivity(type="2", ref=reporter.of_project(key))
 
 
-def _is_sensitive(project: Project) -> bool:
+def is_sensitive(project: Project) -> bool:
+    """The same of one project, whose subject is at hand."""
     subject = project.subject
     return subject is not None and (
         subject.sensitive or (subject.parent is not None and subject.parent.sensitive)

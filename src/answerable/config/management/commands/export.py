@@ -1,0 +1,79 @@
+"""`answerable export WHAT TARGET`: our books and projects in the formats of others."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from answerable.kernel.problem import Problem
+from answerable.opendata import releases
+from answerable.opendata.problems import AreaUnknown
+from answerable.places.models import Area
+from answerable.places.selectors import area_by_code
+
+WORDS = {
+    "iati": ("FILE|DIR", "projects and money as IATI 2.03 (docs/guides/open-data.md)"),
+    "beancount": ("FILE", "the books for Beancount; then: bean-check FILE"),
+    "ledger": ("FILE", "the books for hledger and ledger; then: hledger -f FILE check -s"),
+    "csv": ("DIR", "projects and money as CSV with a data dictionary"),
+}
+
+
+class Command(BaseCommand):
+    """Writes files that other programs read."""
+
+    help = "Write projects and books in the formats of others."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """One sub-command a format."""
+        words = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+        for name, (target, told) in WORDS.items():
+            word = words.add_parser(name, help=told, description=told)
+            word.add_argument("target", metavar=target)
+            word.add_argument("--area", metavar="SCHEME:CODE", help="only what lies in this area or below")
+            if name == "iati":
+                word.add_argument(
+                    "--imported",
+                    action="store_true",
+                    help="what others published and we took in, as they stated it; DIR: a file a publisher",
+                )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write, and say how much. Ends with 1 when something had to be left out because it breaks a rule."""
+        what, target = options["what"], Path(options["target"])
+        broken = False
+        try:
+            area = _area(options["area"])
+            if what == "csv":
+                written = releases.write_tables(target, area)
+            elif what != "iati":
+                written = releases.write_journal(target, what, area)
+            elif options["imported"]:
+                written = releases.write_imported(target, area)
+            else:
+                file = target / releases.IATI if target.is_dir() else target
+                written, published = releases.write_iati(file, area)
+                broken = bool(published.findings)
+        except Problem as problem:
+            raise CommandError(f"{problem.english} [{problem.code}]") from None
+        unit = {"iati": "activities", "csv": "rows"}.get(what, "entries")
+        for name, count in written.files:
+            self.stdout.write(f"{name}: {count:,} {unit}.")
+        for note in written.notes:
+            self.stdout.write(note)
+        if broken:
+            sys.exit(1)
+
+
+def _area(named: str | None) -> Area | None:
+    if not named:
+        return None
+    scheme, _, code = named.partition(":")
+    found = area_by_code(scheme, code)
+    if found is None:
+        raise AreaUnknown(area=named[:80])
+    return found

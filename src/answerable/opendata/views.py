@@ -1,0 +1,36 @@
+"""Open data for everybody: files that were written once and are read by many."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from . import releases
+from .problems import FormUnknown
+from .tables import SHEETS
+
+TYPES = {
+    releases.IATI: "text/xml; charset=utf-8",
+    releases.PACKAGE: "application/json; charset=utf-8",
+    **{f"{sheet.name}.csv": "text/csv; charset=utf-8" for sheet in SHEETS},
+}
+
+
+@require_safe
+def file(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
+    """One file of the release that is served now. Raises FormUnknown, NotSetUp."""
+    if name not in TYPES:
+        raise FormUnknown(files=", ".join(TYPES))
+    path, word = releases.current(name)
+    tag = quote_etag(word)
+    response: HttpResponse | FileResponse
+    if tag in request.headers.get("If-None-Match", ""):
+        response = HttpResponseNotModified()
+    else:
+        response = FileResponse(path.open("rb"), content_type=TYPES[name], filename=name)
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    # Data for anybody, also for pages of others.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
