@@ -12,12 +12,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from answerable.access.rules import PUBLIC
+from answerable.assets.tests.factories import tap
 from answerable.evidence.services import keep_picture
 from answerable.listening import services as listening
+from answerable.money.tests.factories import entries_in_a_book
+from answerable.money.tests.ledger import behind_doors
+from answerable.projects.tests.factories import choice
 from answerable.promises.tests.factories import project, promise
 from tests.house.url_matrix import EVERYBODY, OBJECTS, ROWS, Row
 from tests.support.pictures import a_picture
-from tests.support.world import World
+from tests.support.world import SINCE, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
@@ -67,9 +71,13 @@ def things(world: World) -> dict[str, Any]:
         "case": told("water"),
         "sensitive": told("bribery"),
         "promise": promise(world).pk,
+        **entries_in_a_book(world),
         "project": project(world).key,
+        "choice": choice(world).key,
         "item": picture.pk,
+        "asset": tap(world, SINCE).pk,
         "digest": picture.digest,
+        **behind_doors(world),
     }
 
 

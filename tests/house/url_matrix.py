@@ -26,6 +26,9 @@ SEE_CASES = f"{SEE_FORD} daudi"
 #: All who may write down what was said.
 RECORD = "ama amina baraka daudi farid"
 
+#: All who may see the books of the county and below.
+SEE_MONEY = "ama baraka chidi"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -54,8 +57,13 @@ OBJECTS = {
     "act": "add",
     "part": "matrix",
     "promise_id": "promise",
+    "book": "book",
+    "entry_id": "entry",
+    "proposal_id": "proposal",
+    "form": "payment",
     "key": "project",
     "item_id": "item",
+    "asset_id": "asset",
     "digest": "digest",
 }
 
@@ -84,6 +92,16 @@ ROWS = {
         no="ama amina baraka chidi esi",
     ),
     "desk:figures": Row(get=f"{SEE_CASES} esi"),
+    # --- projects ---
+    "projects-desk:list": Row(get=POSTED),
+    "projects-desk:new": Row(get=RECORD, post=RECORD),
+    "projects-desk:choices": Row(get=POSTED),
+    "projects-desk:choice-new": Row(get=RECORD, post=RECORD),
+    "projects-desk:choice": Row(get=READ_FORD, others="hidden", parts={"key": "choice"}),
+    "projects-desk:project": Row(get=READ_FORD, others="hidden"),
+    "projects-desk:act": Row(
+        get=READ_FORD, post=READ_FORD, others="hidden", no="chidi esi grace", parts={"act": "say"}
+    ),
     # --- promises ---
     "promises-desk:list": Row(get=POSTED),
     "promises-desk:new": Row(get=RECORD, post=RECORD),
@@ -99,9 +117,7 @@ ROWS = {
     ),
     "promises:area": Row(get=EVERYBODY),
     # --- needs and projects, followed ---
-    "following-desk:case": Row(
-        get=SEE_FORD, post=SEE_FORD, others="hidden", no="chidi farid", sensitive=""
-    ),
+    "following-desk:case": Row(get=SEE_FORD, post=SEE_FORD, others="hidden", no="chidi farid", sensitive=""),
     "following-desk:unlink": Row(post=SEE_FORD, others="hidden", no="chidi farid", sensitive=""),
     "following-desk:project": Row(
         get="ama amina baraka chidi esi farid grace",
@@ -115,6 +131,27 @@ ROWS = {
     "following:say": Row(get=EVERYBODY, post=EVERYBODY),
     "following:project": Row(get=EVERYBODY, parts={"key": "project"}),
     "following:thread": Row(get=EVERYBODY, parts={"key": "project"}),
+    # --- where money is: nobody here keeps books, so no post gets through ---
+    "treasury:money": Row(get=SEE_MONEY),
+    "treasury:csv": Row(get=SEE_MONEY),
+    "treasury:banks": Row(get=SEE_MONEY),
+    "treasury:bank": Row(get=SEE_MONEY, post=SEE_MONEY, no=SEE_MONEY, parts={"account_id": "bank_account"}),
+    "treasury:villages": Row(get=SEE_MONEY),
+    "treasury:village": Row(get=SEE_MONEY, post=SEE_MONEY, no=SEE_MONEY, parts={"key": "village_book"}),
+    "money:funds": Row(get=EVERYBODY),
+    "money:area": Row(get=EVERYBODY),
+    "money:fund": Row(get=EVERYBODY, parts={"key": "money_fund"}),
+    "money:enterprise": Row(get=EVERYBODY),
+    # --- the books: nobody here keeps any, so nobody enters ---
+    "books:list": Row(get="ama baraka chidi grace"),
+    "books:waiting": Row(get="ama baraka chidi"),
+    "books:proposal": Row(get="ama baraka chidi", post="ama baraka"),
+    "books:entry": Row(get="ama baraka chidi", post=""),
+    "books:set-up": Row(get="ama grace", post="ama grace"),
+    "books:book": Row(get="ama baraka chidi"),
+    "books:balance": Row(get="ama baraka chidi"),
+    "books:lines": Row(get="ama baraka chidi", post="ama baraka"),
+    "books:new": Row(get="", post=""),
     # --- residents' pages: the same for everybody, signed in or not ---
     "public:start": Row(get=EVERYBODY),
     "public:home": Row(get=EVERYBODY),
@@ -138,5 +175,15 @@ ROWS = {
     "evidence-desk:small": Row(get=READ_FORD, others="hidden"),
     "evidence-desk:act": Row(
         post="ama amina baraka farid", others="hidden", no="chidi esi grace", parts={"act": "nobody"}
+    ),
+    # --- what projects left ---
+    "assets:asset": Row(get=EVERYBODY),
+    "assets:working": Row(get=EVERYBODY),
+    "assets-desk:due": Row(get=POSTED),
+    "assets-desk:working": Row(get=POSTED),
+    "assets-desk:add": Row(get=RECORD, post=RECORD),
+    "assets-desk:asset": Row(get=READ_FORD, others="hidden"),
+    "assets-desk:act": Row(
+        post="ama amina baraka farid", others="hidden", no="chidi esi grace", parts={"act": "check"}
     ),
 }

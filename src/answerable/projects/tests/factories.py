@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from answerable.kernel import clock
 from answerable.projects import services
-from answerable.projects.models import Project
+from answerable.projects.models import Choice, Project
 from tests.support.world import World
 
 NAMES = {"en": "A new pump at the school", "ar": "مضخة جديدة في المدرسة"}
@@ -46,3 +47,18 @@ def claimed(world: World, *, on: date | None = None, **more: Any) -> Project:
 def by(world: World, project: Project, who: str = "amina") -> dict[str, Any]:
     """Who acts on what, as the page showed it."""
     return {"actor": world.actor(who), "project": project.pk, "version": project.version}
+
+
+def choice(world: World, key: str = "choice") -> Choice:
+    """A choice in the village Ford, by hands, between a proposal and none of these."""
+    proposal = propose(world, key=f"{key}-proposal")
+    return services.record_choice(
+        actor=world.actor("farid"),
+        key=key,
+        area=world.areas["Ford"],
+        names={"en": "What first?"},
+        on=clock.today(),
+        way="hands",
+        options=[services.Option(proposal, 40), services.Option(None, 12)],
+        present=52,
+    )

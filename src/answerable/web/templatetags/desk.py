@@ -20,9 +20,13 @@ PAGES = (
     ("desk:inbox", gettext_noop("Inbox"), (Right.SEE_CASES, Right.SEE_SENSITIVE)),
     ("desk:hear", gettext_noop("Record what was said"), (Right.RECORD_FEEDBACK,)),
     ("desk:sessions", gettext_noop("Sessions"), (Right.RECORD_SESSION, Right.SEE_CASES)),
+    ("assets-desk:due", gettext_noop("Assets"), (Right.SEE_PROGRAMME,)),
     ("promises-desk:list", gettext_noop("Promises"), (Right.SEE_PROGRAMME,)),
+    ("projects-desk:list", gettext_noop("Projects"), (Right.SEE_PROGRAMME,)),
+    ("books:list", gettext_noop("Books"), (Right.SEE_BOOKS, Right.RULE_FUNDS)),
     ("desk:figures", gettext_noop("Figures"), (Right.SEE_FIGURES, Right.SEE_SENSITIVE)),
     ("desk:reassign", gettext_noop("Move work"), (Right.REASSIGN,)),
+    ("treasury:money", gettext_noop("Money"), (Right.SEE_BOOKS,)),
     ("desk:programme", gettext_noop("Programme"), (Right.SEE_PROGRAMME,)),
 )
 

@@ -1,0 +1,1 @@
+"""What the desk's forms of projects ask for, and how it is read."""
