@@ -1,6 +1,6 @@
 """The reads of a village's page, written out: building them through the ORM takes longer than running them.
 
-Six queries. The page is the one that a whole county opens on the same evening.
+Seven queries. The page is the one that a whole county opens on the same evening.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from answerable.places.rules import ids_in
 from answerable.programme.rules import DEFAULT_TIMES, ServiceTimes
+from answerable.projects.rules.confirming import Standing, standing
+from answerable.projects.rules.silence import is_silent
 
 from .published import ANSWERED, NO_MATTER, Answer, Counts, Year, published_counts
 from .tally import BIT
@@ -50,6 +53,12 @@ _TIMES = """
 SELECT acknowledge_days, answer_days, resolve_days, silence_days FROM programme_standard
 WHERE subject_id IS NULL AND valid_from <= %s ORDER BY valid_from DESC LIMIT 1
 """
+#: For the village itself, or for an area around it: what is not confirmed first.
+_PROJECTS = """
+SELECT p.key, p.names, p.phase, p.active_since, p.last_word_on, p.first_claimed_on, p.claimed_on, p.verdict
+FROM projects_projectarea w JOIN projects_project p ON p.id = w.project_id
+WHERE w.area_id IN ({}) ORDER BY CASE WHEN p.confirmed_on IS NULL THEN 0 ELSE 1 END, p.id DESC LIMIT %s
+"""
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,17 @@ class PostedTeam:
     sponsor_names: dict[str, str]
     sponsor_key: str
     ends_on: date
+
+
+@dataclass(frozen=True)
+class VillageProject:
+    """One project for the village: its phase, what residents say of it, and whether it is amber."""
+
+    key: str
+    names: dict[str, str]
+    phase: str
+    standing: Standing
+    silent: bool
 
 
 def area_row(area_id: int) -> AreaRow | None:
@@ -116,6 +136,25 @@ def newest_answers(area_id: int, limit: int = 10) -> list[Answer]:
         Answer(_day(month) or date.min, language, text, _names(names), icon)
         for month, language, text, names, icon in _rows(_ANSWERS, [area_id, limit])
     ]
+
+
+def village_projects(path: str, on: date, limit: int = 6) -> list[VillageProject]:
+    """The projects for a village, and for areas around it: what is not confirmed first. One query."""
+    chain = ids_in(path)
+    found = []
+    for key, names, phase, since, word, first, claimed, verdict in _rows(
+        _in(_PROJECTS, chain), [*chain, limit]
+    ):
+        stand = standing(
+            first_claimed_on=_day(first),
+            claimed_on=_day(claimed),
+            verdict=verdict,
+            today=on,
+            days=settings.RESIDENTS_WORD_DAYS,
+        )
+        amber = is_silent(phase, _day(since), _day(word), on, settings.PROJECT_SILENCE_DAYS)
+        found.append(VillageProject(key, _names(names), phase, stand, amber))
+    return found
 
 
 def usual_times(on: date) -> ServiceTimes:

@@ -24,6 +24,7 @@ from answerable.listening.village_page import (
     team_now,
     usual_times,
     village_counts,
+    village_projects,
 )
 from answerable.places.models import Area
 from answerable.places.rules import PlacedArea
@@ -106,6 +107,7 @@ def _village(area: AreaRow) -> dict[str, Any]:
         "percent": counts.answered_percent,
         "months": _said_months(year),
         "answers": newest_answers(area.id),
+        "projects": village_projects(area.path, today),
         "team": team_now(area.path, today),
         "times": _said_times(usual_times(today), get_language() or "en"),
     }
