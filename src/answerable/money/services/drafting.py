@@ -131,6 +131,12 @@ class Outcome:
     proposal: Proposal | None = None
     again: bool = False
 
+    def posted(self) -> Entry:
+        """The entry, for whoever knows that nothing had to wait. Raises LookupError where it does."""
+        if self.entry is None:
+            raise LookupError("the entry waits for somebody's check")
+        return self.entry
+
 
 @dataclass
 class Till:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from answerable.access.rules import Actor, Role
+from answerable.access.rules import SYSTEM, Actor, Role
 from answerable.kernel import clock
 from answerable.kernel.money import Amount
 from answerable.money import services
@@ -141,3 +141,19 @@ def make_offices(world: World) -> Offices:
         project=offices.project,
     )
     return offices
+
+
+def entries_in_a_book(world: World) -> dict[str, Any]:
+    """The book of Upper Ford, an entry in it, and one that waits: what addresses speak of."""
+    ama = world.actor("ama")
+    book = services.open_book(
+        actor=ama, key="upper-ford", area=world.areas["Upper Ford"], names={"en": "Upper Ford"}, opened_on=SINCE
+    )
+    services.set_threshold(actor=ama, level=world.levels["township"], amount=usd(HIGH), valid_from=SINCE)
+    cash = Account.objects.select_related("book__area").get(book=book, key="cash")
+    done = services.record_opening(actor=SYSTEM, fund=None, account=cash, amount=usd(500), slip=slip())
+    waits = services.record_opening(
+        actor=SYSTEM, fund=None, account=cash, amount=Amount(500, "EUR"), slip=slip()
+    )
+    assert waits.proposal is not None
+    return {"book": book.key, "entry": done.posted().pk, "proposal": waits.proposal.pk}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -294,7 +295,7 @@ def test_a_line_and_a_contract_are_never_exceeded(book):
     )
     spent, cash = account(book, Role.SPENT), account(book, Role.CASH)
     committed, reserve = account(book, Role.COMMITTED), account(book, Role.RESERVE)
-    facts = {"fund_id": fund.pk, "line_id": line.pk}
+    facts: dict[str, Any] = {"fund_id": fund.pk, "line_id": line.pk}
 
     def pay(units: int) -> None:
         entry = insert_entry(book, 2, stage="payment")
@@ -316,7 +317,8 @@ def test_a_line_and_a_contract_are_never_exceeded(book):
         under = insert_entry(book, 2, stage="release", commitment_id=contract)
         insert_posting(under, 1, (reserve, 61, "USD"), **facts)
         insert_posting(under, 2, (committed, -61, "USD"), fund_id=fund.pk)
-    for wrong in ({"currency": "EUR"}, {"fund_id": None}):
+    wrongs: tuple[dict[str, Any], ...] = ({"currency": "EUR"}, {"fund_id": None})
+    for wrong in wrongs:
         with pytest.raises(IntegrityError, match="money-line-does-not-fit"), transaction.atomic():
             currency = wrong.get("currency", "USD")
             entry = insert_entry(book, 2, stage="payment")

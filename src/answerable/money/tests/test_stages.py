@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -47,7 +48,7 @@ def test_from_pledge_to_payment(offices):
         amount=usd(50_000),
         payee=offices.builder,
         slip=slip(document="c"),
-    ).entry
+    ).posted()
     held = Commitment.objects.get(entry=contract)
     offices.line.refresh_from_db()
     assert (offices.line.committed_units, offices.line.paid_units) == (50_000, 0)
@@ -96,7 +97,7 @@ def test_a_payment_never_goes_beyond_its_line_contract_or_cash(offices):
         amount=usd(40_000),
         payee=offices.builder,
         slip=slip(document="c"),
-    ).entry
+    ).posted()
     contract = Commitment.objects.get(entry=entry)
     with pytest.raises(problems.LineExceeded):
         offices.pay(60_001)
@@ -146,7 +147,7 @@ def test_another_currency_is_refused(offices):
 
 def test_a_conversion_balances_in_each_currency(offices):
     offices.receive(10_000)
-    facts = {
+    facts: dict[str, Any] = {
         "actor": offices.who(),
         "fund": offices.fund,
         "from_account": offices.cash(),
@@ -158,7 +159,7 @@ def test_a_conversion_balances_in_each_currency(offices):
     }
     with pytest.raises(problems.RateDiffers):
         services.convert(bought=Amount(25_200_000, "TZS"), **facts)
-    entry = services.convert(bought=Amount(25_125_000, "TZS"), **facts).entry
+    entry = services.convert(bought=Amount(25_125_000, "TZS"), **facts).posted()
     assert (entry.rate, entry.rate_on) == ("2512.5", date(2026, 2, 27))
     found = {(b.account.role, b.currency): b.units for b in trial_balance(offices.books["riverland"])}
     assert found["cash", "USD"] == 0
@@ -176,17 +177,21 @@ def test_money_goes_down_and_back_up_and_differing_sums_are_found(offices):
         to_book=offices.books["fordland"],
         amount=usd(20_000),
         slip=slip(),
-    ).entry
+    ).posted()
     every = type(offices.books["fordland"]).objects.all()
     assert [(way.sent, way.sent_units) for way in on_its_way(every)] == [(sent, 20_000)]
-    facts = {"actor": offices.who("juma"), "account": offices.cash("fordland"), "slip": slip()}
+    facts: dict[str, Any] = {
+        "actor": offices.who("juma"),
+        "account": offices.cash("fordland"),
+        "slip": slip(),
+    }
     with pytest.raises(problems.NotToReceive):
         services.receive(
             sent=sent,
             amount=usd(5),
             **(facts | {"actor": offices.who(), "account": offices.cash("upper-ford")}),
         )
-    got = services.receive(sent=sent, amount=usd(19_900), **facts).entry
+    got = services.receive(sent=sent, amount=usd(19_900), **facts).posted()
     assert list(on_its_way(every)) == []
     differing = list(on_its_way(every, differing=True))
     assert [(way.received, way.sent_units, way.received_units) for way in differing] == [
@@ -218,7 +223,7 @@ def test_money_goes_down_and_back_up_and_differing_sums_are_found(offices):
         to_book=offices.books["riverland"],
         amount=usd(900),
         slip=slip(),
-    ).entry
+    ).posted()
     services.receive(actor=offices.who(), sent=back, account=offices.cash(), amount=usd(900), slip=slip())
     services.send_return(
         actor=offices.who(), fund=offices.fund, account=offices.cash(), amount=usd(30_900), slip=slip()
@@ -230,13 +235,14 @@ def test_money_goes_down_and_back_up_and_differing_sums_are_found(offices):
 def test_who_was_paid_is_an_organisation_or_a_number_with_a_list(offices):
     offices.receive(9_000)
     offices.allocate(9_000)
-    people = {"payee": None, "payees_count": 14, "payees_digest": digest("list")}
-    for wrong in (
+    people: dict[str, Any] = {"payee": None, "payees_count": 14, "payees_digest": digest("list")}
+    wrongs: tuple[dict[str, Any], ...] = (
         {"payee": None},
         {"payee": None, "payees_count": 14},
         {"payee": None, "payees_count": 0, "payees_digest": digest("l")},
         {"payees_count": 14, "payees_digest": digest("l")},
-    ):
+    )
+    for wrong in wrongs:
         with pytest.raises(problems.PayeeNeeded):
             offices.pay(100, **wrong)
     with pytest.raises(problems.DigestRefused):
@@ -265,7 +271,7 @@ def test_a_document_is_paid_once_unless_it_is_said(offices):
 
 def test_a_form_that_comes_twice_makes_one_entry(offices):
     same = slip()
-    facts = {"actor": offices.who(), "fund": offices.fund, "account": offices.cash()}
+    facts: dict[str, Any] = {"actor": offices.who(), "fund": offices.fund, "account": offices.cash()}
     first = services.record_receipt(amount=usd(500), slip=same, **facts)
     again = services.record_receipt(amount=usd(500), slip=same, **facts)
     assert (again.entry, again.again) == (first.entry, True)
@@ -279,8 +285,10 @@ def test_an_entry_and_its_reversal_are_nothing(offices):
     before = balances(offices, "riverland")
     entry = services.record_charge(
         actor=offices.who(), fund=offices.fund, account=offices.cash(), amount=usd(70), slip=slip()
-    ).entry
-    done = services.reverse_entry(actor=offices.who(), entry=entry, reason="wrong-amount", slip=slip()).entry
+    ).posted()
+    done = services.reverse_entry(
+        actor=offices.who(), entry=entry, reason="wrong-amount", slip=slip()
+    ).posted()
     assert balances(offices, "riverland") == before
     for again in (entry, done):
         with pytest.raises(problems.NotReversible):
@@ -303,7 +311,7 @@ def test_what_something_rests_on_is_not_undone(offices):
         amount=usd(4_000),
         payee=offices.builder,
         slip=slip(document="c"),
-    ).entry
+    ).posted()
     paid = offices.pay(100, contract=Commitment.objects.get())
     with pytest.raises(problems.NotReversible, match="under it"):
         services.reverse_entry(actor=offices.who(), entry=contract, reason="twice", slip=slip())
@@ -322,7 +330,7 @@ def test_what_the_community_gave_is_a_source_of_its_own(offices):
         project=offices.project,
         amount=usd(700),
         slip=slip(),
-    ).entry
+    ).posted()
     assert {p.account.role: p.units for p in Posting.objects.filter(entry=entry)} == {
         "spent": 700,
         "contributed": -700,
