@@ -122,12 +122,27 @@ def way_by_place(scope: Scope, depth: int | None = None) -> dict[int, dict[str, 
     return {int(key[0]): way for key, way in found.items()}
 
 
+def work_by_book_and_place(scope: Scope) -> dict[tuple[int, int], dict[str, Way]]:
+    """What each book of the scope spent for each area that postings name: by book and area. One query."""
+    where, values = scope.where("s.fund_id", "a.book_id")
+    joins = _WORK_AREA if scope.area is not None else ""
+    found = _ways(_BY_WORK, "a.book_id, s.area_id", joins, f"{where} AND s.area_id <> 0", values)
+    return {(int(key[0]), int(key[1])): way for key, way in found.items()}
+
+
+def spent_by_fund_in(area_id: int, depth: int) -> dict[int, dict[str, Way]]:
+    """What was committed, paid and given for an area and everything below it, by fund, whoever's books. One query."""
+    where, values = Scope(area=(area_id, depth)).where("", "")
+    found = _ways(_BY_WORK, "s.fund_id", _WORK_AREA, where, values)
+    return {int(key[0]): way for key, way in found.items() if key[0]}
+
+
 def _ways(
     sql: str, keys: str, joins: str, where: str, values: list[Any]
 ) -> dict[tuple[Any, ...], dict[str, Way]]:
     sums: dict[tuple[Any, ...], list[tuple[str, str, str, int]]] = defaultdict(list)
     text = sql.format(keys=f"{keys}," if keys else "", joins=joins, where=where)
-    for *key, currency, role, stage, units in _rows(text, values):
+    for *key, currency, role, stage, units in query_rows(text, values):
         sums[tuple(key)].append((currency, role, stage, int(units)))
     return {key: ways(own) for key, own in sums.items()}
 
@@ -185,7 +200,7 @@ def _moves(scope: Scope, on: date) -> dict[tuple[int, int, str], list[tuple[Move
         joins = "JOIN money_book b ON b.id = a.book_id JOIN places_area r ON r.id = b.area_id"
     sql = _MOVES.format(joins=joins, where=f'{where} AND e."on" <= %s AND p.fund_id IS NOT NULL')
     moves: dict[tuple[int, int, str], list[tuple[Move, str]]] = defaultdict(list)
-    for book_id, fund_id, currency, day, role, came, went in _rows(sql, [*values, on.isoformat()]):
+    for book_id, fund_id, currency, day, role, came, went in query_rows(sql, [*values, on.isoformat()]):
         for units in (came, went):
             if units:
                 moves[book_id, fund_id, currency].append((Move(_day(day), int(units)), role))
@@ -197,7 +212,8 @@ def funds_of_sponsor(sponsor_id: int) -> Scope:
     return Scope(fund_ids=tuple(Fund.objects.filter(sponsor=sponsor_id).values_list("pk", flat=True)))
 
 
-def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def query_rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a query written out; its values stand apart from its text."""
     with connection.cursor() as cursor:
         cursor.execute(sql, list(values))
         return cursor.fetchall()  # type: ignore[no-any-return]

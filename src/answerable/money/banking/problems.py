@@ -68,3 +68,11 @@ class MonthHasWaiting(Problem):
     sentence = gettext_noop(
         "{count} entries of {month} wait for a second person. Have them checked or refused, then post the month."
     )
+
+
+class FileMissing(Problem):
+    """A form for a file without one."""
+
+    code = "money-file-missing"
+    status = 422
+    sentence = gettext_noop("Choose the file of the bank or treasury first.")

@@ -148,3 +148,22 @@ def make_ledger(world: World) -> Ledger:
             planned_end_on=date(2026, 6, 30),
         )
     return ledger
+
+
+def behind_doors(world: World) -> dict[str, Any]:
+    """What the addresses of money speak of, all of it in the village Ford: a fund, a bank account, a village's book."""
+    area = world.areas["Ford"]
+    office = Book.objects.create(key="ford-office", area=area, names={"en": "Ford"}, opened_on=SINCE)
+    bank = Account.objects.create(
+        book=office, key="bank", role="cash", kind="asset", currency="USD", names={"en": "Bank"}
+    )
+    village = Book.objects.create(
+        key="ford-mill", area=area, kind="village", names={"en": "The mill"}, opened_on=SINCE
+    )
+    Account.objects.create(
+        book=village, key="till", role="cash", kind="asset", currency="USD", names={"en": "Till"}
+    )
+    fund = Fund.objects.create(
+        key="wells", names={"en": "Wells"}, book=office, currency="USD", starts_on=SINCE
+    )
+    return {"money_fund": fund.key, "bank_account": bank.pk, "village_book": village.key}
