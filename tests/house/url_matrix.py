@@ -163,6 +163,7 @@ ROWS = {
     "public:promise": Row(get=EVERYBODY),
     "public:what-we-hold": Row(get=EVERYBODY),
     "public:standards": Row(get=EVERYBODY),
+    "opendata:file": Row(get=EVERYBODY, parts={"name": "projects.csv"}),
     # --- pictures and digests of documents ---
     "evidence:picture": Row(get=EVERYBODY),
     "evidence:small": Row(get=EVERYBODY),

@@ -52,6 +52,18 @@ def standing_in(area: PlacedArea) -> QuerySet[Asset]:
     return Asset.objects.filter(below(area, "area__"), struck_on__isnull=True)
 
 
+def in_area(area: PlacedArea) -> Q:
+    """The condition on things: in an area and below."""
+    return below(area, "area__")
+
+
+def with_last_result(rows: QuerySet[Asset]) -> list[tuple[Asset, str]]:
+    """Things with what was last found of each; empty where nobody looked. One query."""
+    last = Check.objects.filter(STANDS, asset=OuterRef("pk")).order_by("-on", "-pk")
+    found = rows.annotate(found=Subquery(last.values("result")[:1]))
+    return [(row, row.found or "") for row in found]
+
+
 # --- one thing -------------------------------------------------------------------------------------
 
 

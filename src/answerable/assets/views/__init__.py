@@ -1,0 +1,1 @@
+"""Pages of things, for staff and for everybody."""
