@@ -16,4 +16,5 @@ pytest_plugins = [
     "tests.support.world",
     "tests.support.village",
     "tests.support.pictures",
+    "tests.support.open_data",
 ]

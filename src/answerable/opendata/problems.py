@@ -69,6 +69,16 @@ class NotSetUp(Problem):
     )
 
 
+class NothingToPublish(Problem):
+    """No activity at all, or none that keeps the rules: the standard knows no empty file."""
+
+    code = "opendata-nothing-to-publish"
+    status = 404
+    sentence = gettext_noop(
+        "There is no project and no money to publish yet. Left out because they break a rule: {count}."
+    )
+
+
 class TargetRefused(Problem):
     """A file or folder that can't be written."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -274,7 +274,9 @@ def _fund_activities(reporter: Us, today: date, shelf: _Shelf, area: Area | None
             # What is done for a published project stands with the project.
             hidden = Q(project__isnull=True) | sensitive("project__") | ~Q(account__role__in=_WORK_ROLES)
             for flow in _flows(Q(fund=fund, account__book__in=part) & hidden):
-                flows[flow.book.pk].append(flow)
+                # Who was paid for something sensitive would say what it is.
+                sealed = flow.type in OF_WORK and flow.project_id is not None
+                flows[flow.book.pk].append(replace(flow, payee_id=None, payees=None) if sealed else flow)
             for pk in part:
                 yield _fund_activity(fund, by_id[pk], flows[pk], sectors[fund.pk], reporter, today, shelf)
 
@@ -336,7 +338,7 @@ def _fund_activity(
 def _project_activities(
     reporter: Us, today: date, shelf: _Shelf, published: Published, area: Area | None
 ) -> Iterator[Activity]:
-    rows = open_projects(area).select_related("subject", "parent__subject__parent").order_by("key")
+    rows = open_projects(area).select_related("area", "subject", "parent__subject__parent").order_by("key")
     last = ""
     while batch := list(rows.filter(key__gt=last)[:BATCH]):
         last = batch[-1].key
@@ -430,7 +432,7 @@ def _project_activity(
         status=iati_status(project.phase),
         dates=_dates([("1", start), ("2", actual), ("3", end), ("4", actual_end)]),
         countries=(Country(code=reporter.country),),
-        locations=_locations(details.areas.get(project.pk, [])),
+        locations=_locations(details.areas.get(project.pk) or [project.area]),
         sectors=_sectors(
             [(row.vocabulary, row.code, row.share) for row in details.sectors.get(project.pk, [])],
             reporter,

@@ -28,7 +28,7 @@ from .bookkeeping import journal, journal_entries
 from .exporting import published_activities, reporters
 from .iati.writing import write_activities
 from .journals import beancount, ledger
-from .problems import NotSetUp, TargetRefused
+from .problems import NothingToPublish, NotSetUp, TargetRefused
 from .publishing import Published, own_activities, us
 from .sheets import Counted, package
 from .tables import SHEETS, rows_of
@@ -71,10 +71,13 @@ def _write(path: Path, pieces: Iterable[bytes]) -> None:
 
 
 def write_iati(path: Path, area: Area | None = None) -> tuple[Written, Published]:
-    """Our own activities. Raises NotSetUp, TargetRefused."""
+    """Our own activities. Raises NotSetUp, NothingToPublish, TargetRefused."""
     us()
     published = Published()
-    _write(path, write_activities(own_activities(published, area), generated=clock.today()))
+    with _target(path) as draft:
+        _write(draft, write_activities(own_activities(published, area), generated=clock.today()))
+        if not published.activities:  # the standard knows no file without an activity
+            raise NothingToPublish(count=len(published.findings))
     notes = [f"Left out: {count:,} {what}." for what, count in published.left.items()]
     notes += [
         f"Left out, it breaks the rule {finding.code}: {finding.activity}: {finding.sentence}"
@@ -141,10 +144,12 @@ def write_tables(folder: Path, area: Area | None = None) -> Written:
 
 
 def current(name: str) -> tuple[Path, str]:
-    """A file of the release that is served now, and a word that changes with it. Raises NotSetUp, FileNotFoundError."""
+    """A file of the release that is served now, and a word that changes with it. Raises NotSetUp, NothingToPublish."""
     if name == IATI:
         us()
     folder = _release()
+    if not (folder / name).is_file():
+        raise NothingToPublish(count=0)
     return folder / name, folder.name
 
 
@@ -198,7 +203,7 @@ def _make(root: Path) -> Path:
     happened = _happened()
     folder = Path(tempfile.mkdtemp(prefix="release-", dir=root))
     write_tables(folder)
-    with suppress(NotSetUp):
+    with suppress(NotSetUp, NothingToPublish):
         write_iati(folder / IATI)
     (folder / _STATE).write_text(json.dumps({"happened": happened, "set_up": _set_up()}))
     _write(root / "current", [folder.name.encode()])

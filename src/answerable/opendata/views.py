@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from . import releases
 from .problems import FormUnknown
+from .sheets import PIECE
 from .tables import SHEETS
 
 TYPES = {
@@ -18,19 +22,28 @@ TYPES = {
 
 
 @require_safe
-def file(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
+def file(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpResponse:
     """One file of the release that is served now. Raises FormUnknown, NotSetUp."""
     if name not in TYPES:
         raise FormUnknown(files=", ".join(TYPES))
     path, word = releases.current(name)
     tag = quote_etag(word)
-    response: HttpResponse | FileResponse
+    response: HttpResponse | StreamingHttpResponse
     if tag in request.headers.get("If-None-Match", ""):
         response = HttpResponseNotModified()
     else:
-        response = FileResponse(path.open("rb"), content_type=TYPES[name], filename=name)
+        response = StreamingHttpResponse(_pieces(path), content_type=TYPES[name])
+        response.headers["Content-Length"] = str(path.stat().st_size)
+        response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "public, max-age=3600"
     # Data for anybody, also for pages of others.
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """The file, opened only when somebody reads."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece

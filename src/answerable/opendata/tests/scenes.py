@@ -8,7 +8,7 @@ from typing import Any
 
 from answerable.kernel.money import Amount
 from answerable.money import services
-from answerable.money.models import Account, BudgetLine, Commitment
+from answerable.money.models import BudgetLine, Commitment
 from answerable.money.tests.factories import Offices, make_offices, slip, usd
 from answerable.places.models import Area
 from answerable.programme.models import Organisation, Sponsor
@@ -37,7 +37,9 @@ def everything(world: World) -> Offices:
     ProjectSector.objects.create(project=project, vocabulary="dac-5", code="14031", share=6667)
     ProjectSector.objects.create(project=project, vocabulary="dac-5", code="12220", share=3333)
     services.record_pledge(actor=who, fund=fund, amount=usd(900_000), slip=slip(), payee=giver)
-    offices.receive(500_001, payee=giver)
+    services.record_receipt(
+        actor=who, fund=fund, account=offices.cash(), amount=usd(500_001), slip=slip(), payee=giver
+    )
     undone = offices.receive(77_700)
     services.reverse_entry(actor=who, entry=undone, reason="twice", slip=slip())
     offices.allocate(300_000)
@@ -68,15 +70,14 @@ def everything(world: World) -> Offices:
     services.record_contribution(
         actor=who, book=offices.books["upper-ford"], project=project, amount=usd(4_000), slip=slip()
     )
-    shillings = services.open_account(
-        actor=ama, book=offices.books["riverland"], key="shillings", role="cash", names={"en": "Shillings"},
-        currency="TZS",
-    ) if hasattr(services, "open_account") else None  # fmt: skip
-    if isinstance(shillings, Account):
-        services.convert(
-            actor=who, fund=fund, from_account=offices.cash(), to_account=shillings, sold=usd(1_000),
-            bought=Amount(2_500_000, "TZS"), rate=Decimal(2500), rate_on=date(2026, 3, 2), slip=slip(),
-        )  # fmt: skip
+    shillings = services.add_account(
+        actor=ama, book=offices.books["riverland"], key="shillings", kind="asset", role="cash",
+        names={"en": "Shillings"}, currency="TZS",
+    )  # fmt: skip
+    services.convert(
+        actor=who, fund=fund, from_account=offices.cash(), to_account=shillings, sold=usd(1_000),
+        bought=Amount(2_500_000, "TZS"), rate=Decimal(2500), rate_on=date(2026, 3, 2), slip=slip(),
+    )  # fmt: skip
     _something_sensitive(offices, ama)
     return offices
 
