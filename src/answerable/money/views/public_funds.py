@@ -30,6 +30,7 @@ from answerable.money.models import Fund
 from answerable.money.rules.answers import Way
 from answerable.places.models import LEVEL_COLUMNS, Area, AreaLevel
 from answerable.places.selectors import ancestors
+from answerable.programme.models import Sponsor
 from answerable.projects.models import Project
 from answerable.web.said import name_html, name_text
 
@@ -149,6 +150,9 @@ def funds_page(request: HttpRequest, lang: str, area_id: int | None = None) -> H
     spent_here = spent_by_fund_in(area.pk, area.depth) if area else {}
     ids = sorted({*by_fund, *spent_here})
     funds = Fund.objects.filter(pk__in=ids) if area else Fund.objects.all()
+    sponsor = Sponsor.objects.filter(key=request.GET.get("sponsor", "")[:60].replace("\0", "")).first()
+    if sponsor is not None:
+        funds = funds.filter(sponsor=sponsor)
     rows = []
     for fund in funds.select_related("sponsor").order_by("-starts_on", "key")[:FUNDS_A_PAGE]:
         way = by_fund.get(fund.pk, {}).get(fund.currency, Way())
@@ -163,5 +167,6 @@ def funds_page(request: HttpRequest, lang: str, area_id: int | None = None) -> H
         if area
         else [],
         "rows": rows,
+        "sponsor": sponsor,
     }
     return render(request, "money/public/funds.html", context)
