@@ -12,9 +12,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.state import ProjectState
 
+from answerable.access.hashing import passwords_ahead
 from answerable.access.models import Staff
 from answerable.access.rules import SYSTEM
 from answerable.kernel import clock
@@ -25,9 +26,10 @@ from answerable.programme.models import Team
 from answerable.safeguards.codes import hashed_ahead
 
 from .ground import lay_ground, set_duties
-from .people import open_offices, post_round
+from .people import LOGINS, PASSWORD, open_offices, post_round
 from .scale import FULL, Dates, Scale
 from .story import Story
+from .treasury import Treasury
 
 #: The same programme each time: only its dates move with the calendar, and codes and keys are random.
 SEED = 20_26
@@ -42,6 +44,10 @@ class Told:
     staff: int
     cases: int
     codes: dict[str, str]
+    #: The project whose chain is complete, from a code to the residents' word.
+    project: str
+    #: What broke off a course that has to come to its end: nothing.
+    broken: list[str]
 
 
 def fill(scale: Scale = FULL, progress: Callable[[int, int], object] | None = None) -> Told:
@@ -58,13 +64,15 @@ def fill(scale: Scale = FULL, progress: Callable[[int, int], object] | None = No
             progress(done, total)
 
     advance(0)
-    with clock.held_at(dates.founded):
+    with clock.held_at(dates.founded), passwords_ahead(PASSWORD, len(LOGINS)), transaction.atomic():
         ground = lay_ground(actor=SYSTEM, scale=scale, dates=dates, rng=rng)
         people = open_offices(actor=SYSTEM, ground=ground, scale=scale, dates=dates, rng=rng)
         assert people.operator is not None  # noqa: S101 - the first post that is filled
         set_duties(actor=people.operator, ground=ground, dates=dates)
         post_round(people=people, ground=ground, dates=dates, number=1, rng=rng)
-    story = Story(ground, people, scale, dates, rng)
+        treasury = Treasury(ground, people, dates, rng, scale.percent)
+        treasury.open(people.operator)
+    story = Story(ground, people, scale, dates, rng, treasury)
     with hashed_ahead(story.plan(), code_cost()), _little_sweeping():
         story.tell(advance)
     return Told(
@@ -73,6 +81,8 @@ def fill(scale: Scale = FULL, progress: Callable[[int, int], object] | None = No
         staff=Staff.objects.count(),
         cases=Case.objects.count(),
         codes=story.shown,
+        project=story.shown_project,
+        broken=story.broken,
     )
 
 

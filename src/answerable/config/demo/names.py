@@ -139,6 +139,7 @@ OFFICES = {
     "services": said("Schools and services office", "مكتب المدارس والخدمات", "教育和服务办公室"),
     "appeals": said("Appeals office", "مكتب إعادة النظر", "复核办公室"),
     "director": said("Programme director", "مدير البرنامج", "项目主任"),
+    "bookkeeping": said("Bookkeeper", "المحاسب", "会计"),
     "audit": said("Auditor", "المدقق", "审计员"),
     "focal-point": said("Focal point", "جهة الاتصال المستقلة", "独立联络人"),
     "operations": said("Operator", "المشغّل", "运维员"),

@@ -27,6 +27,7 @@ LOGINS = {
     "heronford-coordination": "township",
     "amberfield-water": "water",
     "amberfield-coordination": "county",
+    "amberfield-bookkeeping": "bookkeeper",
     "director": "director",
     "auditor-1": "auditor",
     "north-meridale-focal-point": "focal",
@@ -151,8 +152,11 @@ def open_offices(*, actor: Actor, ground: Ground, scale: Scale, dates: Dates, rn
     staying += [office(county, "coordination", Role.COORDINATOR) for county in ground.counties]
     staying += [office(one, "coordination", Role.COORDINATOR) for one in ground.prefectures]
     staying += [office(one, "appeals", Role.CASE_HANDLER) for one in ground.prefectures]
+    kept = [*ground.prefectures, *ground.counties]
     if ground.province is not None:
         staying.append(office(ground.province, "coordination", Role.COORDINATOR))
+        kept.append(ground.province)
+    staying += [office(one, "bookkeeping", Role.BOOKKEEPER) for one in kept]
     staying.append(hiring.seat("director", Role.DIRECTOR, "director", None, said["director"], since))
     for n in (1, 2):
         staying.append(hiring.seat(f"auditor-{n}", Role.AUDITOR, "audit", None, said["audit"], since))

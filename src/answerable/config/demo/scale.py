@@ -18,6 +18,10 @@ class Scale:
     days: int = 426
     #: How many of the cases are given a tracking code beyond those of the showcase.
     codes: int = 120
+    #: How large the funds are, in percent.
+    percent: int = 100
+    #: County offices in 24 that get another holder with the second round.
+    handed_over: int = 13
 
     @property
     def township_count(self) -> int:
@@ -32,12 +36,12 @@ class Scale:
     @property
     def handed_over_offices(self) -> int:
         """How many of the county offices get another holder with the second round."""
-        return self.prefectures * self.counties * 4 * 22 // 24
+        return self.prefectures * self.counties * 4 * self.handed_over // 24
 
 
 #: The demo, and the small world of the tests.
 FULL = Scale()
-SMALL = Scale(prefectures=1, counties=1, townships=2, villages=3, cases=70, days=150, codes=20)
+SMALL = Scale(prefectures=1, counties=1, townships=2, villages=3, cases=70, days=210, codes=20, percent=35)
 
 
 @dataclass(frozen=True)

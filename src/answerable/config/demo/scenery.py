@@ -1,6 +1,6 @@
 """Pictures of the demo's projects, drawn: a hillside with a tap, a lamp, a bridge ... and nobody in it.
 
-The same kind and variant is the same spot, seen before, during and after the work.
+The same spot looks the same before, during and after the work, but for what was built.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 from PIL import Image, ImageDraw
 
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
-STAGES = ("before", "during", "after")
+#: `later` is what `after` shows, at another time of day.
+STAGES = ("before", "during", "after", "later")
 #: Size of the picture, and how much larger it is drawn, so that edges are smooth.
-WIDTH, HEIGHT, FINER = 640, 427, 2
+WIDTH, HEIGHT, FINER = 600, 400, 2
 GROUND = 0.63  # where the near ground begins, from the top
 
 
@@ -101,20 +101,18 @@ class Sheet:
         )
 
 
-def draw(kind: str, stage: str, variant: int = 0) -> bytes:
-    """A picture as a JPEG file."""
-    light = DUSK if kind == "lamp" else LIGHTS[variant % len(LIGHTS)]
-    rng = random.Random(f"{kind} {variant}")
+def draw(kind: str, stage: str, spot: str) -> bytes:
+    """A picture of a spot as a JPEG file; the same spot has the same hills, houses and trees."""
+    rng = random.Random(f"{kind} {spot}")
+    which = rng.randrange(len(LIGHTS)) + (stage == "later")
+    light = DUSK if kind == "lamp" and stage != "later" else LIGHTS[which % len(LIGHTS)]
     sheet = Sheet()
     _landscape(sheet, light, rng)
-    THINGS[kind](sheet, light, stage, rng)
+    THINGS[kind](sheet, light, "after" if stage == "later" else stage, rng)
     small = sheet.image.reduce(FINER)
     out = io.BytesIO()
     small.save(out, "JPEG", quality=88)
     return out.getvalue()
-
-
-drawn = cache(draw)
 
 
 # --- what is around -----------------------------------------------------------------------------
@@ -326,7 +324,7 @@ def _school(sheet: Sheet, light: Light, stage: str, rng: random.Random) -> None:
     """A school with its bell and its roof."""
     x, y, w = 0.56, 0.86, 0.26
     sheet.box(WALL, x - w, y - 0.24, x + w, y)
-    for n in range(4):
+    for n in range(3):
         at = x - w + 0.05 + 0.12 * n
         sheet.box(_mixed(WATER, (255, 255, 255), 0.3), at, y - 0.18, at + 0.06, y - 0.07)
     sheet.box(WOOD, x + w - 0.09, y - 0.18, x + w - 0.03, y)

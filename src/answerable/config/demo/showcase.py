@@ -11,6 +11,7 @@ from answerable.listening import services
 from answerable.listening.models import Case
 
 from .courses import Course, Life, Run, Wait
+from .fates import followed
 from .words import phrase
 
 
@@ -139,6 +140,7 @@ SHOWCASE = (
     Show("show-waiting", untouched, 2, code=True, label="waiting", subject="water-pump"),
     Show("show-claimed", claimed, 9, code=True, label="said to be done", subject="light-street"),
     Show("show-answered", answered, 9, code=True, label="answered", subject="water-fields"),
+    Show("show-followed", followed, 300, code=True, label="done and paid: follow it", subject="water-pump"),
     Show("show-received", untouched, 1),
     Show("show-acknowledged", after(1, services.acknowledge_case, _nothing), 7),
     Show("show-screened", screened, 8, sensitive=True),

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db import transaction
+
 from answerable.access.problems import NotThere
 from answerable.access.rules import PUBLIC, SYSTEM, Actor
 from answerable.kernel import clock
@@ -28,14 +30,22 @@ from answerable.listening.services import (
 )
 from answerable.listening.services.lookups import Lookups, reading_ahead
 from answerable.places.models import Area
+from answerable.promises.services import tick as tick_promises
 from answerable.safeguards.codes import new_code
 
 from . import words
+from .building import TRADES
+from .common_purse import FEW as FEW_PURSES
+from .common_purse import PURSES, purse
 from .courses import COURSES, Life, Wait
+from .fates import FATES
+from .given_word import FEW as FEW_PROMISES
+from .given_word import PROMISES, promise
 from .ground import Ground
 from .people import People, hand_over, post_round, slug
 from .scale import Dates, Scale
 from .showcase import SHOWCASE
+from .treasury import Treasury
 
 Course = Iterator[Wait]
 TICK_EVERY = 28
@@ -45,6 +55,8 @@ ROUND_AHEAD = timedelta(days=5)
 MOVE_AFTER = timedelta(days=7)
 #: How the languages are spread in a county, one county after the other: en, ar, zh-hans.
 SPEECH = ((5, 4, 1), (2, 7, 1), (1, 2, 7), (7, 1, 2), (2, 1, 7), (1, 8, 1))
+#: Below so many cases it is the small world.
+FEW = 500
 LANGUAGES = ("en", "ar", "zh-hans")
 
 
@@ -70,12 +82,18 @@ class Story:
     scale: Scale
     dates: Dates
     rng: random.Random
+    treasury: Treasury
     births: dict[date, list[Birth]] = field(default_factory=dict)
     lives: dict[int, list[Life]] = field(default_factory=dict)
     #: What the command prints: label -> tracking code.
     shown: dict[str, str] = field(default_factory=dict)
+    #: The project whose chain is complete.
+    shown_project: str = ""
     refused: int = 0
-    _waiting: list[tuple[date, int, Life, Course]] = field(default_factory=list)
+    #: What broke off a course that has to come to its end.
+    broken: list[str] = field(default_factory=list)
+    _waiting: list[tuple[date, int, Area, Course, str]] = field(default_factory=list)
+    _keys: set[str] = field(default_factory=set)
     _lookups: Lookups | None = None
     _count: int = 0
 
@@ -85,7 +103,7 @@ class Story:
         """Draw all births; return the codes that will be given, so that they can be hashed ahead."""
         for place, show in enumerate(SHOWCASE):
             village = self.ground.villages[0 if show.label else 1 + place % (len(self.ground.villages) - 1)]
-            day = self.dates.today - timedelta(days=show.days_ago)
+            day = max(self.dates.today - timedelta(days=show.days_ago), self.dates.first + ONE_DAY)
             matter = words.pick_matter(self.rng, sensitive=show.sensitive, subject=show.subject)
             code = new_code() if show.code else None
             language = "en" if show.label else self.language(village)
@@ -121,7 +139,52 @@ class Story:
                 village, matter, self.language(village), course, new_code() if coded else None, channel
             )
             self.births.setdefault(day, []).append(birth)
+        self._fate_some()
         return [birth.code for day in sorted(self.births) for birth in self.births[day] if birth.code]
+
+    def _fate_some(self) -> None:
+        """Some of what will be said is answered by a project: it is known from the start which, and how that ends."""
+        fit = [
+            (day, birth)
+            for day in sorted(self.births)
+            for birth in self.births[day]
+            if birth.course in COURSES
+            and not COURSES[birth.course].needs_code
+            and not COURSES[birth.course].sensitive
+            and birth.course not in {"thanks", "became-sensitive", "joined", "separated"}
+        ]
+        small = self.scale.cases < FEW
+        # The narrowest windows choose first.
+        for name, fate in sorted(FATES.items(), key=lambda item: item[1].most - item[1].least):
+            first = max(self.dates.today - timedelta(days=fate.most), self.dates.first + ONE_DAY)
+            last = self.dates.today - timedelta(days=fate.least)
+            for _ in range(fate.small if small else fate.full):
+                in_time = [(day, birth) for day, birth in fit if first <= day <= last]
+                about_works = [found for found in in_time if found[1].matter.theme.subject in TRADES]
+                day, birth = self.rng.choice(about_works or in_time or fit)
+                fit.remove((day, birth))
+                if not first <= day <= last:
+                    self.births[day].remove(birth)
+                    day = first + timedelta(days=self.rng.randint(0, (last - first).days))
+                    self.births.setdefault(day, []).append(birth)
+                if birth.matter.theme.subject not in TRADES:
+                    birth.matter = words.pick_matter(self.rng, subject=self.rng.choice(list(TRADES)))
+                birth.course = name
+                if fate.code and birth.code is None:
+                    birth.code, birth.channel = new_code(), "paper"
+                elif birth.channel == "session":
+                    # In a session it might be lost: a village has no more than its share of them.
+                    birth.channel = "call"
+
+    def project_key(self, village: Area, key: str) -> str:
+        """A key that no other project has."""
+        made = wanted = f"{slug(village)}-{key}"
+        n = 1
+        while made in self._keys:
+            n += 1
+            made = f"{wanted}-{n}"
+        self._keys.add(made)
+        return made
 
     def language(self, village: Area) -> str:
         """A language spoken in the village's county."""
@@ -152,16 +215,32 @@ class Story:
 
     def _tell(self, day: date, last: date, progress: Callable[[int], object]) -> None:
         while day <= last:
-            with clock.held_at(day):
+            with clock.held_at(day), transaction.atomic():
                 self._lookups = Lookups(day)
+                if day == self.dates.founded:
+                    self._begin_all()
                 if day == self.dates.second_round + MOVE_AFTER:
                     self._move_work(day)
                 self._hear(day)
                 self._go_on(day)
                 if (day - self.dates.first).days % TICK_EVERY == 0 or day == self.dates.last:
                     tick(today=day)
+                    tick_promises(today=day)
+                if day == self.dates.last:
+                    self.treasury.reconcile()
             progress(1)
             day += ONE_DAY
+
+    def _begin_all(self) -> None:
+        """What begins by itself when the programme does."""
+        province = self.ground.province
+        assert province is not None  # noqa: S101 - the ground is laid
+        small = self.scale.cases < FEW
+        told = [*self.treasury.sources(), self.treasury.forgotten()]
+        told += [promise(self, given) for given in PROMISES[: FEW_PROMISES if small else None]]
+        told += [purse(self, wanted) for wanted in PURSES[: FEW_PURSES if small else None]]
+        for n, course in enumerate(told):
+            self._next(province, course, f"course {n}")
 
     def _move_work(self, day: date) -> None:
         """One desk is overloaded: the county moves its work to the township's coordinator, reviewed."""
@@ -251,8 +330,13 @@ class Story:
                 birth.channel,
             )
             self.lives.setdefault(birth.village.pk, []).append(life)
-            course = COURSES.get(birth.course) or next(s for s in SHOWCASE if s.course == birth.course)
-            self._next(life, course.run(life))
+            course = (
+                COURSES.get(birth.course)
+                or FATES.get(birth.course)
+                or next(s for s in SHOWCASE if s.course == birth.course)
+            )
+            must = birth.course if birth.course in FATES or birth.label else ""
+            self._next(life.village, course.run(life), must)
 
     def _said(self, birth: Birth) -> str:
         if birth.course == "thanks":
@@ -273,29 +357,31 @@ class Story:
 
     def _go_on(self, day: date) -> None:
         while self._waiting and self._waiting[0][0] <= day:
-            _, _, life, course = heapq.heappop(self._waiting)
-            self._next(life, course)
+            _, _, area, course, must = heapq.heappop(self._waiting)
+            self._next(area, course, must)
 
-    def _next(self, life: Life, course: Course) -> None:
-        """Let a course act until it waits again. What the rules refuse ends it: the world went another way."""
+    def _next(self, area: Area, course: Course, must: str = "") -> None:
+        """Let a course act until it waits again. What the rules refuse ends it: the world went another way.
+
+        `must` names a course that has to come to its end: what ends it before is kept to be looked at.
+        """
         try:
             wait = next(course)
         except StopIteration:
             return
-        except NotThere:
+        except (NotThere, Problem) as refused:
             self.refused += 1
-            return
-        except Problem:
-            self.refused += 1
+            if must:
+                self.broken.append(f"{clock.today()} {must}: {refused.code} {refused}")
             return
         on = clock.today() + timedelta(days=wait.days)
         if wait.office and self._lookups is not None:
-            calendar = self._lookups.calendar(life.village)
+            calendar = self._lookups.calendar(area)
             while not calendar.is_working_day(on):
                 on += ONE_DAY
         self._count += 1
         if on <= self.dates.last:
-            heapq.heappush(self._waiting, (on, self._count, life, course))
+            heapq.heappush(self._waiting, (on, self._count, area, course, must))
 
 
 def _subject(birth: Birth) -> str:

@@ -86,3 +86,14 @@ def pick_matter(rng: random.Random, *, sensitive: bool = False, subject: str = "
 def thanks(rng: random.Random, language: str) -> str:
     """A word of thanks."""
     return str(rng.choice(phrases()["thanks"][language]))
+
+
+@cache
+def works() -> dict[str, Any]:
+    """What projects, funds, books and promises are called."""
+    return tomllib.loads((DATA / "works.toml").read_text(encoding="utf-8"))
+
+
+def about(key: str, **fill: str) -> Texts:
+    """A word about works in every language; `fill` is put in for its braces."""
+    return {tag: text.format(**fill) for tag, text in works()["words"][key].items()}

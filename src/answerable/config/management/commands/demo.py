@@ -103,6 +103,8 @@ class Command(BaseCommand):
         told = build.fill(scale, bar)
         bar.close()
         _notes().write_text(json.dumps(told.codes))
+        for line in told.broken:
+            self.stderr.write(f"Broken off: {line}")
         self.stdout.write(
             f"{told.areas:,} areas, {told.teams:,} teams, {told.staff:,} staff, {told.cases:,} cases."
         )
