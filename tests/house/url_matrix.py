@@ -65,6 +65,7 @@ OBJECTS = {
     "item_id": "item",
     "asset_id": "asset",
     "digest": "digest",
+    "name": "projects.csv",
 }
 
 ROWS = {
@@ -163,7 +164,7 @@ ROWS = {
     "public:promise": Row(get=EVERYBODY),
     "public:what-we-hold": Row(get=EVERYBODY),
     "public:standards": Row(get=EVERYBODY),
-    "opendata:file": Row(get=EVERYBODY, parts={"name": "projects.csv"}),
+    "opendata:file": Row(get=EVERYBODY),
     # --- pictures and digests of documents ---
     "evidence:picture": Row(get=EVERYBODY),
     "evidence:small": Row(get=EVERYBODY),

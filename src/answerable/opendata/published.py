@@ -7,6 +7,8 @@ Further free texts, documents, conditions and results have no place here (yet): 
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -54,7 +56,29 @@ TRANSACTION_TYPES = {
 }
 #: Money that comes in: who gives it is the other party. Of all other types it is who gets it.
 INCOMING = {"1", "9", "11", "13"}
+_PLAIN = re.compile(r"[^a-z0-9]+")
 Org = TypeVar("Org", ParticipatingOrg, Provider, Receiver)
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 as hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def key_for(kind: str, name: str) -> str:
+    """A key made of an identifier: readable in front, and never the same for two of them."""
+    plain = _PLAIN.sub("-", name.lower()).strip("-")[: 44 - len(kind)].strip("-")
+    return "-".join(part for part in (kind, plain, digest_of(name)[:8]) if part)
+
+
+def book_key(reporter: str) -> str:
+    """The key of the book that holds the figures of a reporting organisation."""
+    return key_for("iati", reporter)
+
+
+def account_key(kind: str) -> str:
+    """The key of the account for a type of transaction."""
+    return f"iati-{kind}"
 
 
 def is_organisation(org: Any) -> bool:

@@ -22,7 +22,7 @@ from django.conf import settings
 
 from answerable.kernel import clock
 from answerable.places.models import Area
-from answerable.register.models import Event
+from answerable.register.selectors import last_event
 
 from .bookkeeping import journal, journal_entries
 from .exporting import published_activities, reporters
@@ -172,8 +172,7 @@ def _release() -> Path:
 
 def _happened() -> str:
     """What the data depends on: the last event, and the day."""
-    event = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return f"{event} {clock.today()}"
+    return f"{last_event()} {clock.today()}"
 
 
 def _set_up() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,8 +32,12 @@ from .models import IatiActivity, IatiTransaction
 from .published import (
     ORGANISATION_KINDS,
     TRANSACTION_TYPES,
+    account_key,
+    book_key,
+    digest_of,
     general_description,
     is_organisation,
+    key_for,
     other_party,
     statement_of,
     transaction_statement,
@@ -43,7 +46,6 @@ from .published import (
 #: Names the tokens of entries that come from IATI files.
 IATI_NAMESPACE = UUID("6f0e3c2a-54b3-5d0b-9c0f-2d9f5b8f6a17")
 NO_TITLE = {"en": "An activity whose title is not kept"}
-_PLAIN = re.compile(r"[^a-z0-9]+")
 _REFERENCE = re.compile(r"[A-Za-z0-9._/-]{1,40}\Z")
 
 
@@ -65,17 +67,6 @@ class Taken:
     entries: int = 0
     taken_back: int = 0
     notes: Counter[str] = field(default_factory=Counter)
-
-
-def digest_of(text: str) -> str:
-    """SHA-256 as hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def key_for(kind: str, name: str) -> str:
-    """A key made of an identifier: readable in front, and never the same for two of them."""
-    plain = _PLAIN.sub("-", name.lower()).strip("-")[: 44 - len(kind)].strip("-")
-    return "-".join(part for part in (kind, plain, digest_of(name)[:8]) if part)
 
 
 def take_in_activities(*, actor: Actor, area: Area, items: Sequence[Found]) -> Taken:
@@ -236,16 +227,6 @@ def _by_reporter(items: Iterable[Found]) -> dict[str, list[Found]]:
         org = item.activity.reporting_org
         found[org.ref if org else ""].append(item)
     return found
-
-
-def book_key(reporter: str) -> str:
-    """The key of the book that holds the figures of a reporting organisation."""
-    return key_for("iati", reporter)
-
-
-def account_key(kind: str) -> str:
-    """The key of the account for a type of transaction."""
-    return f"iati-{kind}"
 
 
 def _enter(
