@@ -286,14 +286,11 @@ def _asset(project: Project, sheets: list[Sheet]) -> Ring:
     for one in sheets:
         asset, keeper = one.asset, one.keeper
         who = keeper and (keeper.organisation or keeper.post)
-        text = format_html(
-            "{} · {} {}", name_html(asset.names, asset.kind), gettext("kept by"), who_named(who)
-        )
         page = address("assets:asset", lang=get_language() or "en", asset_id=asset.pk)
-        ring.lines.append(
-            Line(text if who else name_html(asset.names, asset.kind), asset.handed_over_on, address=page)
-        )
-        if not who:
+        ring.lines.append(Line(name_html(asset.names, asset.kind), asset.handed_over_on, address=page))
+        if who:
+            ring.lines.append(Line(format_html("{} {}", gettext("Kept by:"), who_named(who))))
+        else:
             ring.lines.append(Line(gettext("Nobody keeps it."), late=True))
     if not sheets:
         finished = project.phase in {"completion", "completed"}

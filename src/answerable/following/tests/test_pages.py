@@ -48,7 +48,7 @@ def test_a_code_leads_from_the_need_to_the_payment_and_the_picture(story: Story)
         "612.50\u00a0USD",
         "Builder Ltd",
         "The pump at the school",
-        "kept by",
+        "Kept by:",
         "Yes, it is done",
         "/picture/small/",
     ):

@@ -9,6 +9,7 @@ from django.test import Client
 
 from answerable.kernel import clock
 from answerable.projects.tests.factories import claimed, under_way
+from answerable.promises.tests.factories import project
 from tests.support.world import DAY, World
 
 
@@ -18,7 +19,7 @@ def test_projects_stand_on_the_page_of_their_village(
 ) -> None:
     under_way(world, key="pump")
     claimed(world, key="well")
-    under_way(world, key="mill", village="Mill")
+    project(world, "mill", area="Mill")
     client = Client()
     with clock.held_at(DAY + timedelta(days=45)), django_assert_max_num_queries(8):
         page = client.get(f"/{lang}/area/{world.areas['Ford'].pk}/").content.decode()
