@@ -303,7 +303,9 @@ def test_a_choice_is_recorded_once_by_its_form(world: World) -> None:
     assert "What first?" in client.get("/desk/projects/choices/").content.decode()
     # A mistake: a later record with the same options, both stay.
     address = f"/desk/projects/choices/new/?area={area}&replaces={made.key}"
-    assert "both stay" in client.get(address).content.decode()
+    text = client.get(address).content.decode()
+    assert "both stay" in text
+    assert 'value="41"' in text
     again = sent | {"key": "second", f"hands_{pump.pk}": "40", f"hands_{road.pk}": "24", "replaces": made.key}
     assert client.post("/desk/projects/choices/new/", again).status_code == 302
     assert "put right by a later one" in client.get(f"/desk/projects/choices/c/{made.key}/").content.decode()

@@ -117,7 +117,8 @@ def new_choice(request: HttpRequest) -> HttpResponse:
     offered = _offered(area, replaces)
     if request.method != "POST":
         typed = {"key": str(day_key(clock.today()))[-12:], "on": clock.today().isoformat(), "each": "1"}
-        return _form(request, area, offered, typed, [], replaces, None)
+        how = replaces.how if replaces else []
+        return _form(request, area, offered, typed | _as_recorded(replaces), how, replaces, None)
     hands = [f"hands_{project.pk}" for project in offered]
     typed = reading.typed_in(request.POST, [*names_of((*BEFORE, *AFTER)), *hands, "hands_none", "key"])
     how = request.POST.getlist("how")
@@ -158,6 +159,19 @@ def new_choice(request: HttpRequest) -> HttpResponse:
 
 def _onward(choice: Choice) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('projects-desk:choice', args=[choice.key])}?done=1")
+
+
+def _as_recorded(choice: Choice | None) -> dict[str, str]:
+    """What a correction begins with: the record that it puts right."""
+    if choice is None:
+        return {}
+    typed = {name: str(getattr(choice, name)) for name in ("present", "each", "spoiled", "unused", "way")}
+    typed["on"] = choice.on.isoformat()
+    typed |= {f"names_{tag.lower()}": text for tag, text in choice.names.items()}
+    typed |= {f"texts_{tag.lower()}": text for tag, text in choice.texts.items()}
+    for option in choice.options.all():
+        typed[f"hands_{option.project_id or 'none'}"] = str(option.hands)
+    return typed
 
 
 def _offered(area: Area, replaces: Choice | None) -> list[Project]:
