@@ -19,7 +19,7 @@ from .databases import ROOT, WORK, kept_world, other_database, postgres
 from .results import BROKEN, Note, Results, machine, table
 
 IN_SMALL = ("pages", "intake", "batch", "writers")
-NAMES = (*IN_SMALL, "figures", "loads")
+NAMES = (*IN_SMALL, "figures", "books", "loads")
 
 
 def main() -> int:
@@ -64,6 +64,8 @@ def _measured(
         tree = "middle" if options.quick else "large"
         cases = options.cases or (20_000 if options.quick else 1_000_000)
         yield _child(database, server, ["figures"], tree, cases, options)
+    if "books" in names:
+        yield _child(database, server, ["books"], "books-quick" if options.quick else "books", 0, options)
     if "loads" in names and not options.quick:
         urls = [other_database(server, f"load-{n}") for n in range(2)] if server else None
         yield loads.run(database, urls)

@@ -25,7 +25,7 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
-    from . import batch, figures, intake, pages, writers
+    from . import batch, books, figures, intake, pages, writers
     from .cases import make_cases, tidy
     from .setting import Setting
     from .world import LARGE, MIDDLE, SMALL, ground_there, make_ground
@@ -36,17 +36,20 @@ def main() -> None:
         "batch": batch.run,
         "writers": writers.run,
         "figures": figures.run,
+        "books": books.run,
     }
     from answerable.kernel import clock
 
     started = time.perf_counter()
     call_command("migrate", verbosity=0)
-    sizes = {"small": SMALL, "middle": MIDDLE, "large": LARGE}[options.tree]
+    trees = {"small": SMALL, "middle": MIDDLE, "large": LARGE, "books": LARGE, "books-quick": SMALL}
+    sizes = trees[options.tree]
     if (ground := ground_there(sizes)) is None:
         # Both at once or none: a world that was left half-made is no world.
         with transaction.atomic():
             ground = make_ground(sizes, clock.today())
-            make_cases(ground, options.cases, clock.today())
+            if options.cases:
+                make_cases(ground, options.cases, clock.today())
         tidy()
     found = Results([], [])
     took = time.perf_counter() - started
@@ -73,7 +76,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--benches", required=True)
-    parser.add_argument("--tree", required=True, choices=["small", "middle", "large"])
+    parser.add_argument("--tree", required=True, choices=["small", "middle", "large", "books", "books-quick"])
     parser.add_argument("--cases", required=True, type=int)
     parser.add_argument("--folder", required=True, type=Path)
     parser.add_argument("--out", required=True, type=Path)

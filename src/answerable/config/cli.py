@@ -13,6 +13,7 @@ COMMANDS = {
     "password": "give a member of staff a password",
     "serve": "serve the pages until Ctrl-C",
     "tick": "do what is due: nudges, going up a level, windows that close",
+    "books": "prove the books' sums from their postings, each night",
     "doctor": "say what runs here, what is wrong with it, and what to do",
     "demo": "make a fictional programme and serve it on this machine",
     "collectstatic": "collect styles and icons for a proxy; serve does so itself",

@@ -58,6 +58,7 @@ from answerable.places.models import Area
 from answerable.programme.models import Organisation
 from answerable.projects.models import Project
 
+from .links import check_reversible, check_still_out, check_to_receive
 from .purposes import check_fund
 
 
@@ -226,7 +227,7 @@ def thresholds(book: Book, on: date) -> dict[str, int]:
 def checked(draft: Draft) -> Draft:
     """The draft as it may be written, after every rule.
 
-    Raises the problems of rules.drafts, AccountUnfit, CurrencyMismatch, the fund's (purposes.check_fund), LineUnfit,
+    Raises the problems of rules.drafts and links.py, AccountUnfit, CurrencyMismatch, the fund's (purposes.check_fund), LineUnfit,
     LineExceeded, CommitmentExceeded, FundShort, DocumentTwice.
     """
     book, slip = draft.book, draft.slip
@@ -238,6 +239,7 @@ def checked(draft: Draft) -> Draft:
         slip, document_digest=clean_digest(slip.document_digest), reference=clean_reference(slip.reference)
     )
     draft = replace(draft, slip=slip)
+    _check_links(draft)
     for line in draft.lines:
         _check_account(draft, line)
     seen: set[Purpose] = set()
@@ -260,6 +262,17 @@ def checked(draft: Draft) -> Draft:
     _check_room(draft)
     _check_cash(draft)
     return _numbered_document(draft)
+
+
+def _check_links(draft: Draft) -> None:
+    """Raise what links.py raises for the entry that this one undoes, receives, or takes back from."""
+    other = draft.counterpart
+    if draft.reverses is not None:
+        check_reversible(draft.reverses)
+    elif other is not None and other.stage == Stage.PAYMENT.value:
+        check_still_out(other, -sum(min(line.units, 0) for line in draft.lines))
+    elif other is not None:
+        check_to_receive(other, draft.book)
 
 
 def _check_account(draft: Draft, line: DraftLine) -> None:

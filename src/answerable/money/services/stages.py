@@ -19,11 +19,9 @@ from answerable.money.problems import (
     CommitmentUnfit,
     DocumentMissing,
     NotReversible,
-    NotToReceive,
     PayeeNeeded,
     RateDiffers,
     ReasonUnknown,
-    ReceivedAlready,
 )
 from answerable.money.rules.drafts import Slip, check_above, clean_digest
 from answerable.money.rules.stages import REVERSAL_REASONS, Role, Stage
@@ -94,18 +92,10 @@ def send_return(
 def receive(*, actor: Actor, sent: Entry, account: Account, amount: Amount, slip: Slip) -> Outcome:
     """Record in this book what came of an allocation or return sent to it: what came, even if another sum was sent.
 
-    Raises NotToReceive, ReceivedAlready.
+    Raises what links.check_to_receive raises.
     """
     check_above(amount)
     with at_till(actor, account.book) as till:
-        undone = Entry.objects.filter(reverses=sent).exists()
-        if sent.to_book_id != till.book.pk or sent.counterpart_id is not None or sent.reverses_id or undone:
-            raise NotToReceive(field="sent", number=sent.number, book=sent.book.key)
-        standing = Entry.objects.filter(
-            book=till.book, counterpart=sent, reverses=None, reversed_by=None
-        ).exclude(token=slip.token)
-        if (other := standing.first()) is not None:
-            raise ReceivedAlready(field="sent", number=other.number, day=other.on.isoformat())
         fund = _fund_of(sent)
         from_role = Role.ALLOCATED_IN if sent.stage == Stage.ALLOCATION.value else Role.ALLOCATED_OUT
         lines = till.pair(_cash(account), from_role, amount, Purpose(fund=fund))
@@ -190,16 +180,15 @@ def pay(
 
 
 def take_back(*, actor: Actor, payment: Entry, account: Account, amount: Amount, slip: Slip) -> Outcome:
-    """Record what a payee gave back of a payment: its line has that much more again. Raises NotReversible."""
+    """Record what a payee gave back of a payment: its line has that much more again.
+
+    Raises NotReversible where it is no payment, or less of it is still out.
+    """
     check_above(amount)
     with at_till(actor, payment.book) as till:
         if payment.stage != Stage.PAYMENT.value or payment.reverses_id:
             raise NotReversible(field="payment", number=payment.number, why="it is no payment.")
         purpose = _purpose_of(payment)
-        if amount.units > _still_out(payment):
-            raise NotReversible(
-                field="amount", number=payment.number, why="no more can come back than was paid by it."
-            )
         lines = till.pair(_cash(account), Role.SPENT, amount, purpose)
         return enter(till, Draft(till.book, Stage.RETURN, slip, lines, counterpart=payment))
 
@@ -281,13 +270,12 @@ def record_opening(
 def reverse_entry(*, actor: Actor, entry: Entry, reason: str, slip: Slip) -> Outcome:
     """Undo an entry by its mirror, line by line from the last to the first.
 
-    Raises ReasonUnknown, and NotReversible for what is undone already, undoes another, or has something resting on it.
+    Raises ReasonUnknown, and what links.check_reversible raises.
     """
     if reason not in REVERSAL_REASONS:
         raise ReasonUnknown(field="reason", allowed=", ".join(REVERSAL_REASONS))
     beside = [pk for pk in (entry.to_book_id,) if pk is not None]
     with at_till(actor, entry.book, beside=beside) as till:
-        _check_reversible(entry, slip)
         rows = list(
             Posting.objects.filter(entry=entry)
             .select_related("account", "fund", "line", "project", "area", "payee")
@@ -313,22 +301,6 @@ def reverse_entry(*, actor: Actor, entry: Entry, reason: str, slip: Slip) -> Out
             commitment=commitment,
         )
         return enter(till, draft)
-
-
-def _check_reversible(entry: Entry, slip: Slip) -> None:
-    why = ""
-    undone = Entry.objects.filter(reverses=entry).exclude(token=slip.token)
-    standing = Entry.objects.filter(reverses=None, reversed_by=None)
-    if entry.reverses_id is not None:
-        why = "it undoes another entry. Enter what is right anew."
-    elif undone.exists():
-        why = "it was undone already."
-    elif standing.filter(counterpart=entry).exists():
-        why = "another entry received or gave back money of it. That one goes first."
-    elif standing.filter(commitment=entry).exists():
-        why = "something was paid or released under it. That goes first."
-    if why:
-        raise NotReversible(field="entry", number=entry.number, why=why)
 
 
 def _cash(account: Account) -> Account:
@@ -385,14 +357,3 @@ def _purpose_of(entry: Entry) -> Purpose:
 
 def _fund_of(entry: Entry) -> Fund | None:
     return _purpose_of(entry).fund
-
-
-def _still_out(payment: Entry) -> int:
-    """What of a payment its payee still has."""
-    paid = Posting.objects.filter(entry=payment, account__role=Role.SPENT.value).values_list(
-        "units", flat=True
-    )
-    back = Posting.objects.filter(entry__counterpart=payment, account__role=Role.SPENT.value).values_list(
-        "units", flat=True
-    )
-    return sum(paid) + sum(back)

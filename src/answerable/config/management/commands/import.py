@@ -14,6 +14,7 @@ from answerable.config.importing import Importer, actor_named, bar, print_report
 from answerable.kernel.problem import Problem
 from answerable.listening.imports import import_feedback
 from answerable.listening.template_files import import_templates
+from answerable.money.imports import import_entries
 from answerable.opendata.imports import import_iati
 from answerable.places.boundaries import import_boundaries
 from answerable.places.imports import import_areas
@@ -91,6 +92,11 @@ IMPORTERS = [
         "projects",
         import_projects,
         "projects that another system kept, described by a mapping (docs/guides/projects.md)",
+    ),
+    Importer(
+        "entries",
+        import_entries,
+        "journal lines of a book, described by a mapping (docs/reference/books.md)",
     ),
     Importer(
         "iati",
