@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db import connection
+
 from answerable.money.models import Account, Book, BudgetLine, Entry, Fund
 from answerable.money.rules.stages import KIND_OF, Role
 from answerable.projects.models import Project
 from tests.support.world import World
 
-from .raw import insert_entry, insert_posting
+from .raw import insert_entry, insert_posting, sql
 
 SINCE = date(2025, 1, 1)
 LEVELS = ("Riverland", "Fordland", "Upper Ford")
@@ -109,6 +111,15 @@ class Ledger:
             names = {column: getattr(posting, column) for column in columns if getattr(posting, column)}
             insert_posting(pk, n, (posting.account, -posting.units, posting.currency), **names)
         return pk
+
+    def hand_over(self) -> None:
+        """Let services go on after bare SQL: on PostgreSQL the numbers of rows are counted apart from the rows."""
+        if connection.vendor == "sqlite":
+            return
+        for table in ("money_entry", "money_posting"):
+            sql(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))"  # noqa: S608 - a test
+            )
 
 
 def make_ledger(world: World) -> Ledger:

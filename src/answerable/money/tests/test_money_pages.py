@@ -218,6 +218,7 @@ def test_who_only_sees_the_books_changes_nothing(ledger: Ledger) -> None:
 @pytest.fixture
 def mill(ledger: Ledger) -> Book:
     world = ledger.world
+    ledger.hand_over()
     Threshold.objects.create(
         level=world.levels["village"], currency="USD", units=10**9, valid_from=date(2025, 1, 1)
     )
