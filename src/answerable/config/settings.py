@@ -128,7 +128,6 @@ SESSIONS_A_MONTH = env.number("ANSWERABLE_SESSIONS_A_MONTH", least=1)
 PROJECT_SILENCE_DAYS = env.number("ANSWERABLE_PROJECT_SILENCE_DAYS", least=1, most=365)
 RESIDENTS_WORD_DAYS = env.number("ANSWERABLE_RESIDENTS_WORD_DAYS", least=1, most=365)
 PICTURE_MEGAPIXELS = env.number("ANSWERABLE_PICTURE_MEGAPIXELS", least=2, most=500)
-EVIDENCE_FOLDER = env.data_folder() / "evidence"
 OPENDATA_FOLDER = env.data_folder() / "opendata"
 IATI_ORG = env.coded("ANSWERABLE_IATI_ORG", r"[^\s/&|?]{3,60}", "XM-DAC-12345")
 IATI_ORG_TYPE = env.coded("ANSWERABLE_IATI_ORG_TYPE", r"[0-9]{2}", "10")
@@ -136,6 +135,8 @@ IATI_COUNTRY = env.coded("ANSWERABLE_IATI_COUNTRY", r"[A-Z]{2}", "BD")
 IATI_SECTOR = env.coded("ANSWERABLE_IATI_SECTOR", r"[0-9]{5}", "43040")
 EMERGENCY_NUMBER = env.text("ANSWERABLE_EMERGENCY")
 CLOCK_FILE = env.text("ANSWERABLE_CLOCK")
+# The demo has a database of its own beside yours, so it has a folder of its own as well: sweeping goes by the database.
+EVIDENCE_FOLDER = env.data_folder() / ("demo-evidence" if CLOCK_FILE else "evidence")
 
 LOGGING = {
     "version": 1,

@@ -24,6 +24,12 @@ DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 PART = ".part-"
 #: An act takes seconds. What nobody named after a day, nobody will.
 OLD_SECONDS = 24 * 60 * 60
+#: Acts that fail leave a few. More than these, and more than a tenth of all, is not what sweeping is for.
+FEW_LEFT = 100
+
+
+class StrangeFolder(RuntimeError):
+    """A folder full of files that this database knows nothing of: of another one, most likely."""
 
 
 def folder() -> Path:
@@ -91,20 +97,35 @@ def remove(digest: str) -> None:
 
 
 def sweep(is_named: Callable[[str], bool], *, now: float | None = None) -> int:
-    """Erase files older than a day that no row names, and unfinished ones; return how many."""
-    swept = 0
+    """Erase files older than a day that no row names, and unfinished ones; return how many.
+
+    Raises StrangeFolder when so much is nameless that this folder belongs to another database.
+    """
     before = (time.time() if now is None else now) - OLD_SECONDS
-    for path in list(_files()):
-        unfinished = path.name.startswith(PART)
-        digest = path.parent.name + path.name
-        if not unfinished and not DIGEST.match(digest):
-            continue  # not ours
-        with _locked():
-            if not _is_older(path, before) or (not unfinished and is_named(digest)):
-                continue
-            path.unlink(missing_ok=True)
-            swept += 1
-    return swept
+    whole, left = 0, []
+    for path in _files():
+        unfinished, digest = path.name.startswith(PART), path.parent.name + path.name
+        if unfinished:
+            left.append(path)
+        elif DIGEST.match(digest):  # anything else is not ours
+            whole += 1
+            if _is_older(path, before) and not is_named(digest):
+                left.append(path)
+    nameless = sum(not path.name.startswith(PART) for path in left)
+    if nameless > max(FEW_LEFT, whole // 10):
+        raise StrangeFolder(
+            f"{nameless} of {whole} files in {folder()} belong to no picture of this database"
+        )
+    return sum(_swept(path, before, is_named) for path in left)
+
+
+def _swept(path: Path, before: float, is_named: Callable[[str], bool]) -> bool:
+    with _locked():
+        named = not path.name.startswith(PART) and is_named(path.parent.name + path.name)
+        if named or not _is_older(path, before):
+            return False
+        path.unlink(missing_ok=True)
+        return True
 
 
 def _files() -> Iterator[Path]:

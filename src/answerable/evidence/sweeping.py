@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 from django.db.models import Q
@@ -9,9 +10,11 @@ from django.db.models import Q
 from . import store
 from .models import Item
 
+log = logging.getLogger(__name__)
+
 
 def sweep() -> int:
-    """Erase files that no row has named for a day; return how many."""
+    """Erase files that no row has named for a day; return how many. Raises store.StrangeFolder."""
     return store.sweep(is_named)
 
 
@@ -26,7 +29,11 @@ def sweep_daily(*, now: float | None = None) -> int:
         if not store.folder().is_dir():
             return 0
     mark.touch()
-    return store.sweep(is_named, now=now)
+    try:
+        return store.sweep(is_named, now=now)
+    except store.StrangeFolder as trouble:
+        log.warning("Nothing was swept: %s. Is this the right database?", trouble)
+        return 0
 
 
 def forget(*digests: str) -> None:

@@ -266,6 +266,19 @@ def test_sweeping_runs_once_a_day(world: World, folder: Path) -> None:
         assert sweeping.sweep_daily(now=1_000_000 + after if after else None) == n
 
 
+def test_the_folder_of_another_database_is_left_alone(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(store, "FEW_LEFT", 2)
+    for n in range(3):
+        os.utime(store.place_of(store.write(b"theirs %d" % n)), (1, 1))
+    with pytest.raises(store.StrangeFolder):
+        sweeping.sweep()
+    assert sweeping.sweep_daily() == 0
+    assert "Is this the right database?" in caplog.text
+    assert len(files(folder)) == 3
+
+
 def test_a_leftover_that_comes_again_is_new(world: World, folder: Path) -> None:
     digest = store.write(b"bytes")
     os.utime(store.place_of(digest), (1, 1))
