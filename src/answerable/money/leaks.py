@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Max, Sum
 
 from answerable.projects.models import Project
 
-from .answers import Scope, idle_lots, way_by_project
+from .answers import Scope, idle_lots, query_rows, way_by_project
 from .models import Book, BudgetLine, Entry, Posting
 from .rules.answers import Way
 from .rules.stages import Role, Stage
@@ -26,6 +26,29 @@ USUAL_DAYS = 90
 #: Days that money may be on the way between two books.
 ON_THE_WAY_DAYS = 14
 _GONE = ("cancelled",)
+
+
+#: Sent, undone of it, entered, undone of that; each by its cash. Only what does not come to nothing is left.
+_GAPS = """
+WITH sent AS (
+  SELECT e.id FROM money_entry e WHERE e.to_book_id IS NOT NULL AND e.stage IN ('allocation', 'return')
+    AND e.reverses_id IS NULL AND e.counterpart_id IS NULL AND e."on" <= %s AND {where}
+), moved AS (
+  SELECT s.id AS key, s.id AS entry_id, -1 AS sign FROM sent s
+  UNION ALL SELECT s.id, r.id, -1 FROM sent s JOIN money_entry r ON r.reverses_id = s.id AND r."on" <= %s
+  UNION ALL SELECT s.id, c.id, 1 FROM sent s
+    JOIN money_entry c ON c.counterpart_id = s.id AND c.reverses_id IS NULL AND c."on" <= %s
+  UNION ALL SELECT s.id, r.id, 1 FROM sent s JOIN money_entry c ON c.counterpart_id = s.id AND c.reverses_id IS NULL
+    JOIN money_entry r ON r.reverses_id = c.id AND r."on" <= %s
+), g AS (
+  SELECT m.key, m.sign, p.fund_id, p.currency, p.units FROM moved m
+    JOIN money_posting p ON p.entry_id = m.entry_id JOIN money_account a ON a.id = p.account_id
+  WHERE a.role = 'cash'
+)
+SELECT g.key, g.fund_id, g.currency, SUM(CASE WHEN g.sign < 0 THEN -g.units ELSE 0 END),
+  SUM(CASE WHEN g.sign > 0 THEN g.units ELSE 0 END)
+FROM g WHERE {only} GROUP BY g.key, g.fund_id, g.currency HAVING SUM(g.units) <> 0
+"""
 
 
 @dataclass(frozen=True)
@@ -158,69 +181,52 @@ def _last_paid(ids: set[int], on: date) -> dict[int, date]:
 def gaps(scope: Scope, on: date, days: int = ON_THE_WAY_DAYS) -> list[Gap]:
     """Transfers whose two books disagree: not entered after `days`, or entered with another sum; the oldest first.
 
-    What was undone counts as what is left of it, in both books.
+    What was undone counts as what is left of it, in both books. Two queries.
     """
-    sent = _net(scope, on)
-    entered = _entered(list(sent), on)
+    where, values = _sent_in(scope)
+    day = on.isoformat()
+    only, fund_values = Scope(fund_ids=scope.fund_ids).where("g.fund_id", "")
+    sql = _GAPS.format(where=where, only=only)
+    rows = query_rows(sql, [day, *values, day, day, day, *fund_values])
+    entries = Entry.objects.in_bulk([row[0] for row in rows])
     last = on - timedelta(days=days)
-    found = []
-    for key, (units, entry) in sent.items():
-        other = entered.get(key, 0)
-        if units == other or (other == 0 and entry.on > last):
-            continue
-        entry_id, fund_id, currency = key
-        found.append(
-            Gap(entry_id, entry.book_id, entry.to_book_id or 0, fund_id, currency, units, other, entry.on)
+    found = [
+        Gap(
+            pk,
+            entries[pk].book_id,
+            entries[pk].to_book_id or 0,
+            fund_id,
+            currency,
+            int(sent),
+            int(entered),
+            entries[pk].on,
         )
+        for pk, fund_id, currency, sent, entered in rows
+        if int(entered) or entries[pk].on <= last
+    ]
     return sorted(found, key=lambda gap: (gap.on, gap.entry_id))
 
 
-_Key = tuple[int, int | None, str]
-
-
-def _net(scope: Scope, on: date) -> dict[_Key, tuple[int, Entry]]:
-    """What was sent to other books, less what was undone of it."""
-    rows = Entry.objects.filter(
-        stage__in=[Stage.ALLOCATION.value, Stage.RETURN.value],
-        to_book__isnull=False,
-        reverses__isnull=True,
-        on__lte=on,
-    )
+def _sent_in(scope: Scope) -> tuple[str, list[Any]]:
+    """The condition on entries that send something, in or out of the scope's books."""
+    parts, values = ["1 = 1"], list[Any]()
     if scope.book_ids is not None:
-        rows = rows.filter(Q(book__in=scope.book_ids) | Q(to_book__in=scope.book_ids))
+        among = ", ".join(["%s"] * len(scope.book_ids)) or "NULL"
+        parts.append(f"(e.book_id IN ({among}) OR e.to_book_id IN ({among}))")
+        values += [*scope.book_ids, *scope.book_ids]
     if scope.area is not None:
-        column = f"area__l{scope.area[1]}"
-        rows = rows.filter(
-            Q(**{f"book__{column}": scope.area[0]}) | Q(**{f"to_book__{column}": scope.area[0]})
-        )
+        # Checks the depth as well: it becomes a column's name.
+        inside, held = Scope(area=scope.area).where("", "")
+        own = f"SELECT b.id FROM money_book b JOIN places_area p ON p.id = b.area_id WHERE {inside}"  # noqa: S608
+        parts.append(f"(e.book_id IN ({own}) OR e.to_book_id IN ({own}))")
+        values += [*held, *held]
     if scope.fund_ids is not None:
-        rows = rows.filter(postings__fund__in=scope.fund_ids).distinct()
-    entries = {entry.pk: entry for entry in rows}
-    sums = _cash({pk: pk for pk in entries}, on, sign=-1)
-    return {key: (units, entries[key[0]]) for key, units in sums.items() if _wanted(scope, key)}
-
-
-def _wanted(scope: Scope, key: _Key) -> bool:
-    return scope.fund_ids is None or key[1] in scope.fund_ids
-
-
-def _entered(keys: list[_Key], on: date) -> dict[_Key, int]:
-    """What the receiving books entered for each of these."""
-    wanted = {key[0] for key in keys}
-    rows = Entry.objects.filter(counterpart__in=wanted, reverses__isnull=True, on__lte=on)
-    return _cash(dict(rows.values_list("pk", "counterpart")), on, sign=1)
-
-
-def _cash(of: dict[int, Any], on: date, sign: int) -> dict[_Key, int]:
-    """The money that these entries moved, with what undid them, under the entry that each stands for."""
-    of = dict(of)
-    undone = Entry.objects.filter(reverses__in=list(of), on__lte=on).values_list("pk", "reverses")
-    of |= {pk: of[reverses] for pk, reverses in undone if reverses is not None}
-    rows = Posting.objects.filter(entry__in=list(of), account__role=Role.CASH.value)
-    sums: dict[_Key, int] = defaultdict(int)
-    for entry_id, fund_id, currency, units in rows.values_list("entry", "fund", "currency", "units"):
-        sums[of[entry_id], fund_id, currency] += sign * units
-    return dict(sums)
+        among = ", ".join(["%s"] * len(scope.fund_ids)) or "NULL"
+        parts.append(
+            f"EXISTS (SELECT 1 FROM money_posting q WHERE q.entry_id = e.id AND q.fund_id IN ({among}))"  # noqa: S608
+        )
+        values += scope.fund_ids
+    return " AND ".join(parts), values
 
 
 def books_named(ids: set[int]) -> dict[int, Book]:
