@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 KINDS = ("picture", "document")
-#: What a document is. Documents themselves are kept by their owners (docs/decisions/0012).
+#: What a document is. Documents themselves are kept by their owners (docs/decisions/0013).
 SORTS = ("contract", "invoice", "receipt", "minutes", "list", "plan", "certificate", "statement", "other")
 #: Why a picture was taken down.
 REASONS = ("recognisable", "wrong", "asked")

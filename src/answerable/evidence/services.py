@@ -83,7 +83,7 @@ def keep_document(
 ) -> Item:
     """Note a document by its digest: of `data`, which is read and forgotten, or as its keeper states it.
 
-    The document stays with whoever keeps it (docs/decisions/0012). Raises Denied, ChoiceUnknown, DigestUnreadable,
+    The document stays with whoever keeps it (docs/decisions/0013). Raises Denied, ChoiceUnknown, DigestUnreadable,
     PictureMissing for an empty file, DayAhead.
     """
     post_for(actor, Right.RECORD_PROJECTS, area)
