@@ -241,7 +241,7 @@ def test_a_form_that_is_wrong_comes_back_with_what_was_typed(world: World) -> No
 def test_who_may_not_act_is_told_so_and_changes_nothing(world: World, who: str, status: int) -> None:
     project = under_way(world)
     client = desk(world, who)
-    for key in BY_KEY:
+    for key in BY_KEY if who == "chidi" else ("say", "claim"):
         assert act(client, project, key, texts_en="x", version=project.version).status_code == status, key
     assert selectors.project_by_key("pump").version == project.version
     if status == 403:
