@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid5
 
+from django.db.models import F
+
 from answerable.access.gate import acting
 from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
@@ -242,9 +244,13 @@ def _enter(
     rows = [present[item.activity.identifier] for item in items]
     live: dict[int, list[IatiTransaction]] = defaultdict(list)
     highest: Counter[tuple[int, str]] = Counter()
-    for old in IatiTransaction.objects.filter(activity__in=rows).select_related("entry__reversed_by"):
+    for old in (
+        IatiTransaction.objects.filter(activity__in=rows)
+        .annotate(undone=F("entry__reversed_by"))
+        .select_related("entry")
+    ):
         highest[old.activity_id, old.digest] = max(highest[old.activity_id, old.digest], old.n)
-        if not hasattr(old.entry, "reversed_by"):
+        if old.undone is None:
             live[old.activity_id].append(old)
     if not kinds and not live:
         return

@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='entry',
             name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='money.entry'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='money.entry'),
         ),
         migrations.AddField(
             model_name='entry',
@@ -347,6 +347,14 @@ class Migration(migrations.Migration):
             model_name='openentry',
             name='never',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='money.neverhere'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(fields=['document_digest'], name='money_entry_document'),
+        ),
+        migrations.AddConstraint(
+            model_name='entry',
+            constraint=models.UniqueConstraint(condition=models.Q(('reverses__isnull', False)), fields=('reverses',), name='money_entry_reversed_once'),
         ),
         migrations.AddIndex(
             model_name='entry',

@@ -77,7 +77,10 @@ class Entry(EntryFacts):
     checker_post = models.ForeignKey(
         "access.Post", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
+    #: Unique by a partial index: SQLite takes a unique one for a quick way to its many NULLs.
+    reverses = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="reversed_by", db_index=False
+    )
     #: The entry of the book that sent what this one receives.
     counterpart = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="received_by", db_index=False
@@ -102,6 +105,9 @@ class Entry(EntryFacts):
                 condition=Q(stage="payment", reverses__isnull=True) & ~Q(document_digest=""),
                 name="money_entry_document_once",
             ),
+            models.UniqueConstraint(
+                fields=["reverses"], condition=Q(reverses__isnull=False), name="money_entry_reversed_once"
+            ),
             models.CheckConstraint(
                 condition=Q(postings_count__gte=2, postings_count__lte=MOST_POSTINGS),
                 name="money_entry_postings",
@@ -118,6 +124,7 @@ class Entry(EntryFacts):
         indexes = [
             models.Index(fields=["book", "on", "number"], name="money_entry_journal"),
             models.Index(fields=["book", "stage", "on"], name="money_entry_stage_on"),
+            models.Index(fields=["document_digest"], name="money_entry_document"),
             models.Index(
                 fields=["counterpart"], name="money_entry_counterpart", condition=Q(counterpart__isnull=False)
             ),

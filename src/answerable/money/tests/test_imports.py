@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -29,9 +30,7 @@ def offices(world, on_monday) -> Offices:
     return make_offices(world)
 
 
-def take(
-    offices: Offices, folder: Path, text: str, mapping: Path = MAPPING, who: str = "imani", **more: object
-):
+def take(offices: Offices, folder: Path, text: str, mapping: Path = MAPPING, who: str = "imani", **more: Any):
     file = folder / "journal.csv"
     file.write_text(text, "utf-8")
     return import_entries(actor=offices.who(who), files=[file], mapping=mapping, **more)
