@@ -244,14 +244,14 @@ def _enter(
     rows = [present[item.activity.identifier] for item in items]
     live: dict[int, list[IatiTransaction]] = defaultdict(list)
     highest: Counter[tuple[int, str]] = Counter()
-    for old in (
+    for known in (
         IatiTransaction.objects.filter(activity__in=rows)
         .annotate(undone=F("entry__reversed_by"))
         .select_related("entry")
     ):
-        highest[old.activity_id, old.digest] = max(highest[old.activity_id, old.digest], old.n)
-        if old.undone is None:
-            live[old.activity_id].append(old)
+        highest[known.activity_id, known.digest] = max(highest[known.activity_id, known.digest], known.n)
+        if known.undone is None:
+            live[known.activity_id].append(known)
     if not kinds and not live:
         return
     book = foreign_book(
