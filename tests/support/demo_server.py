@@ -30,6 +30,8 @@ class DemoServer:
     url: str
     folder: Path
     env: dict[str, str] = field(repr=False)
+    #: What the making of it complained about.
+    complaints: str = ""
 
     @property
     def codes(self) -> dict[str, str]:
@@ -106,7 +108,7 @@ def demo_server(own_database: dict[str, str]) -> Iterator[DemoServer]:
         while not _answers(f"{url}/en/"):
             assert server.poll() is None, "the server ended"
             assert time.monotonic() < until, "the server does not answer"
-        yield DemoServer(url, Path(own_database["ANSWERABLE_DATA"]), own_database)
+        yield DemoServer(url, Path(own_database["ANSWERABLE_DATA"]), own_database, filled.stderr)
     finally:
         server.terminate()
         server.wait(timeout=30)

@@ -44,10 +44,15 @@ class Told:
     staff: int
     cases: int
     codes: dict[str, str]
-    #: The project whose chain is complete, from a code to the residents' word.
-    project: str
     #: What broke off a course that has to come to its end: nothing.
     broken: list[str]
+
+
+@contextmanager
+def ahead() -> Iterator[None]:
+    """Begin at once with what takes long and needs no database: the passwords of those who can sign in."""
+    with passwords_ahead(PASSWORD, len(LOGINS)):
+        yield
 
 
 def fill(scale: Scale = FULL, progress: Callable[[int, int], object] | None = None) -> Told:
@@ -64,7 +69,7 @@ def fill(scale: Scale = FULL, progress: Callable[[int, int], object] | None = No
             progress(done, total)
 
     advance(0)
-    with clock.held_at(dates.founded), passwords_ahead(PASSWORD, len(LOGINS)), transaction.atomic():
+    with clock.held_at(dates.founded), transaction.atomic():
         ground = lay_ground(actor=SYSTEM, scale=scale, dates=dates, rng=rng)
         people = open_offices(actor=SYSTEM, ground=ground, scale=scale, dates=dates, rng=rng)
         assert people.operator is not None  # noqa: S101 - the first post that is filled
@@ -81,7 +86,6 @@ def fill(scale: Scale = FULL, progress: Callable[[int, int], object] | None = No
         staff=Staff.objects.count(),
         cases=Case.objects.count(),
         codes=story.shown,
-        project=story.shown_project,
         broken=story.broken,
     )
 

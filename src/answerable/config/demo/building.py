@@ -141,6 +141,7 @@ def propose(life: Life, *, pictures: bool = True) -> Generator[Wait, None, Work]
     for one in [life, *_alike(life)]:
         softly(life, lambda one=one: link_case(actor=work.office(), case=one.case, project=work.project))  # type: ignore[misc]
         work.linked.append(one)
+        life.story.linked.add(one.case)
     if pictures:
         work.show("before")
     return work
@@ -183,12 +184,13 @@ def _named(name: Texts, village: Area) -> Texts:
 
 
 def _alike(life: Life) -> list[Life]:
-    """Other needs of the village about the same."""
+    """Other needs of the village about the same, that no project answers yet."""
     top = life.matter.theme.subject.partition("-")[0]
     found = [
         other
         for other in life.story.lives[life.village.pk]
         if other.case != life.case
+        and other.case not in life.story.linked
         and other.matter.theme.subject.partition("-")[0] == top
         and other.matter.theme.subject in TRADES
         and other.course not in {"withdrawn", "became-sensitive"}

@@ -30,14 +30,10 @@ class Purse:
 
 PURSES = (Purse(0, 4, True), Purse(1, 3, False), Purse(30, 6, True), Purse(121, 5, True))
 FEW = 2
-#: Day of the month, account, least and most in whole dollars.
-MONTHLY = (
-    (6, "sales", 420, 1_400),
-    (12, "rent", 60, 180),
-    (16, "inputs", 90, 420),
-    (22, "wages", 120, 380),
-    (25, "common-good", 30, 110),
-)
+#: Day of the month, account, and its share of what was sold in the month, in percent: less goes out than comes in.
+MONTHLY = ((6, "sales", 100), (12, "rent", 9), (16, "inputs", 25), (22, "wages", 31), (25, "common-good", 8))
+#: Of what is then left, in whole dollars a month: distributed among the members.
+SHARED = 150
 
 
 def purse(story: Story, wanted: Purse) -> Course:
@@ -55,11 +51,12 @@ def purse(story: Story, wanted: Purse) -> Course:
         opened_on=clock.today(),
     )
     for n in range(wanted.months):
-        for day, what, least, most in MONTHLY:
+        sold = story.rng.randint(640, 1_400)
+        for day, what, percent in MONTHLY:
             yield from _until(month.replace(day=day))
-            yield from _enter(story, book, what, story.rng.randint(least, most))
+            yield from _enter(story, book, what, sold * percent // 100)
         if n == wanted.months - 2:
-            yield from _enter(story, book, "distribution", 600, members=34)
+            yield from _enter(story, book, "distribution", SHARED * (n + 1), members=34)
         month = _months_back(month, -1)
         yield from _until(month.replace(day=3))
         if wanted.posts_all or n < wanted.months - 1:

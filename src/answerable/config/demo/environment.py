@@ -21,3 +21,6 @@ def prepare() -> None:
     os.environ.setdefault("ANSWERABLE_CODE_PASSES", "2")
     os.environ.setdefault("ANSWERABLE_NAME", "Meridale Villages")
     os.environ.setdefault("ANSWERABLE_EMERGENCY", "112")
+    # ZZ is no country's: ISO 3166-1 leaves it to users.
+    os.environ.setdefault("ANSWERABLE_IATI_ORG", "ZZ-DEMO-MERIDALE")
+    os.environ.setdefault("ANSWERABLE_IATI_COUNTRY", "ZZ")

@@ -33,16 +33,18 @@ from .courses import Course, Life, Wait
 Fated = Callable[[Life], Course]
 
 
-def _built(life: Life, *, late: bool = False, revised: bool = False) -> Generator[Wait, None, Work]:
+def _built(
+    life: Life, *, late: bool = False, revised: bool = False, pictures: bool = False
+) -> Generator[Wait, None, Work]:
     """The common way up to the claim."""
-    work = yield from propose(life)
+    work = yield from propose(life, pictures=pictures)
     yield life.some(1, 3)
     yield from agree(work)
     yield from finance(work, revised=revised)
     yield from begin_building(work)
     yield from pay(work, 40)
-    yield from half(work, late=late)
-    yield from claim(work)
+    yield from half(work, late=late, pictures=pictures)
+    yield from claim(work, pictures=pictures)
     return work
 
 
@@ -50,7 +52,7 @@ def followed(life: Life) -> Course:
     """The whole chain: chosen, paid, built, confirmed by codes and in a meeting, kept and looked at again."""
     work = yield from propose(life)
     yield from choose(work, present=46)
-    yield from agree(work, days=40)
+    yield from agree(work, days=64)
     yield from finance(work)
     yield from begin_building(work)
     yield from pay(work, 40, filed=True)
@@ -61,14 +63,15 @@ def followed(life: Life) -> Course:
     since = clock.today()
     yield from pay(work, filed=True)
     yield from meeting(work)
-    life.story.shown_project = work.project.key
     yield from close(work)
     yield from look_again(work, results=("working", "working", "working"), pictures=True, since=since)
 
 
 def confirmed(life: Life) -> Course:
     """Confirmed by codes and in a meeting."""
-    work = yield from _built(life, late=life.rng.random() < 0.4, revised=life.rng.random() < 0.3)
+    work = yield from _built(
+        life, late=life.rng.random() < 0.4, revised=life.rng.random() < 0.3, pictures=True
+    )
     yield life.some(1, 4)
     yield from pay(work)
     yield from codes(work)
@@ -118,7 +121,7 @@ def by_hands(life: Life) -> Course:
 
 def second_try(life: Life) -> Course:
     """Not done, says a meeting; the second try holds. A payment was refused by its checker, another undone."""
-    work = yield from _built(life)
+    work = yield from _built(life, pictures=True)
     yield from reopened(work)
     yield from _refused_payment(work)
     yield from claim(work, pictures=False)

@@ -87,12 +87,12 @@ class Story:
     lives: dict[int, list[Life]] = field(default_factory=dict)
     #: What the command prints: label -> tracking code.
     shown: dict[str, str] = field(default_factory=dict)
-    #: The project whose chain is complete.
-    shown_project: str = ""
     refused: int = 0
     #: What broke off a course that has to come to its end.
     broken: list[str] = field(default_factory=list)
     _waiting: list[tuple[date, int, Area, Course, str]] = field(default_factory=list)
+    #: Cases that a project answers.
+    linked: set[int] = field(default_factory=set)
     _keys: set[str] = field(default_factory=set)
     _lookups: Lookups | None = None
     _count: int = 0

@@ -38,7 +38,7 @@ CURRENCY = "USD"
 #: From these sums on, in whole dollars, a second person checks.
 THRESHOLDS = {"province": 30_000, "prefecture": 20_000, "county": 4_000, "township": 2_000, "village": 1_500}
 #: Offices ask the one above for this much more than is needed at once.
-LUMPS = {"prefecture": 15_000, "county": 5_000, "township": 100}
+LUMPS = {"prefecture": 15_000, "county": 5_000, "township": 50}
 #: Working days that money rests on each level before it is passed on.
 RESTS = {"province": (3, 9), "prefecture": (4, 14), "county": (1, 6)}
 RATES = (Decimal("1.0850"), Decimal("1.0712"))
@@ -167,17 +167,14 @@ class Treasury:
         subjects = self.ground.subjects
         rules: dict[str, dict[str, Any]] = {
             "clean-water": {
-                "currency": "EUR",
+                "currency": CURRENCY,
+                "sponsor": sponsors["water-board"],
                 "subjects": [subjects["water"]],
                 "areas": [self.ground.prefectures[0]],
                 "ends_on": self.dates.today + timedelta(days=60),
             },
             "village-works": {"currency": CURRENCY},
-            "school-roofs": {
-                "currency": CURRENCY,
-                "subjects": [subjects["school"]],
-                "sponsor": sponsors["tile-works"],
-            },
+            "school-roofs": {"currency": "EUR", "subjects": [subjects["school"]]},
         }
         for row in works()["fund"]:
             self.funds[row["key"]] = money.open_fund(
@@ -196,26 +193,26 @@ class Treasury:
         return [
             self._grant(),
             self._tranches("village-works", (90_000, 90_000, 80_000, 70_000), 420_000),
-            self._roofs(),
+            self._tranches("clean-water", (90_000, 70_000), 200_000),
         ]
 
     def _share(self, whole: int) -> int:
         return whole * self.percent // 100
 
     def _grant(self) -> Course:
-        """A grant in euros: pledged whole, received twice, changed at the rate of the day."""
-        fund, giver = self.funds["clean-water"], self.organisations["northern-lights"]
+        """A grant in euros: pledged whole, received twice, changed at the rate of the day; some of it goes back."""
+        fund, giver = self.funds["school-roofs"], self.organisations["northern-lights"]
         province, euros = fund.book.area, self.euros
         assert euros is not None  # noqa: S101 - opened before
         euros.book = fund.book
-        total = Amount(self._share(120_000) * 100, "EUR")
+        total = Amount(self._share(180_000) * 100, "EUR")
         yield from self.posted(
             lambda: money.record_pledge(
                 actor=self.keeper(province), fund=fund, amount=total, slip=self.slip("agreement"), payee=giver
             ),
             province,
         )
-        for n, (part, rate) in enumerate(zip((70_000, 40_000), RATES, strict=True), 1):
+        for n, (part, rate) in enumerate(zip((110_000, 60_000), RATES, strict=True), 1):
             yield Wait(4 if n == 1 else self.dates.days // 2)
             came = Amount(self._share(part) * 100, "EUR")
             yield from self.posted(
@@ -245,6 +242,17 @@ class Treasury:
                 ),
                 province,
             )
+        yield Wait(20)
+        yield from self.posted(
+            lambda: money.send_return(
+                actor=self.keeper(province),
+                fund=fund,
+                account=euros,
+                amount=Amount(self._share(6_000) * 100, "EUR"),
+                slip=self.slip("return"),
+            ),
+            province,
+        )
 
     def _tranches(self, key: str, parts: tuple[int, ...], pledged: int) -> Course:
         row = next(row for row in works()["fund"] if row["key"] == key)
@@ -274,22 +282,6 @@ class Treasury:
                 area,
             )
 
-    def _roofs(self) -> Course:
-        """A company's gift for roofs; what is certain not to be needed goes back to it."""
-        yield from self._tranches("school-roofs", (160_000,), 180_000)
-        fund = self.funds["school-roofs"]
-        yield Wait(self.dates.days // 2)
-        yield from self.posted(
-            lambda: money.send_return(
-                actor=self.keeper(fund.book.area),
-                fund=fund,
-                account=self.tills[fund.book.pk],
-                amount=dollars(self._share(6_000)),
-                slip=self.slip("return"),
-            ),
-            fund.book.area,
-        )
-
     def forgotten(self) -> Course:
         """A leak to find: money that a township got and never used."""
         fund, township = self.funds["school-roofs"], self.ground.townships[-1]
@@ -306,7 +298,7 @@ class Treasury:
         above = area.parent
         if self._free[spot] >= 0 or above is None:
             return
-        step = dollars(LUMPS[area.level.key]).units
+        step = dollars(max(self._share(LUMPS[area.level.key]), 50)).units
         lump = -(self._free[spot] // step) * step
         self._free[spot] += lump
         yield from self.bring(above, fund, lump)

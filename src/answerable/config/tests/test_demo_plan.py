@@ -16,7 +16,8 @@ def test_the_full_programme_has_the_promised_size():
     # One team a township in the first round, two in every other one in the second.
     teams = FULL.township_count + FULL.township_count * 3 // 2
     assert teams == 60
-    offices = 2 * 24 + 4 * 6 + 6 + 2 * 2 + 1 + 1 + 2 + 3 + 1
+    bookkeepers = 1 + 2 + 6
+    offices = 2 * 24 + 4 * 6 + 6 + 2 * 2 + 1 + 1 + 2 + 3 + 1 + bookkeepers
     assert 4 * teams + offices + 2 * 24 + FULL.handed_over_offices == 400
     assert FULL.cases >= 1_500
 
@@ -62,4 +63,5 @@ def test_courses_that_act_by_code_are_given_one():
         "waiting",
         "said to be done",
         "answered",
+        "done and paid: follow it",
     }

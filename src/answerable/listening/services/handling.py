@@ -239,7 +239,7 @@ def _publish(opened: OpenCase, text: str, language: str) -> None:
         case=case,
         defaults={
             "area": case.area,
-            "subject": case.subject,
+            "subject_id": case.subject_id,
             "month": opened.lookups.on.replace(day=1),
             "language": language,
             "text": words,

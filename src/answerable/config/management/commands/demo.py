@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.urls import reverse
 from tqdm import tqdm
 
 from answerable.config.demo import build, people
@@ -19,7 +20,10 @@ from answerable.config.demo.scale import FULL, SMALL
 from answerable.config.serving import CannotServe, check_port, serve
 from answerable.kernel import clock
 from answerable.listening.services import tick
+from answerable.money.models import BudgetLine
 from answerable.places.models import Area
+from answerable.projects.models import Project
+from answerable.promises.services import tick as tick_promises
 from answerable.safeguards.codes import shown
 
 from .tick import said
@@ -30,6 +34,7 @@ ROLES = {
     "township": "coordinator of the township",
     "water": "case handler of the county's water office",
     "county": "coordinator of the county",
+    "bookkeeper": "bookkeeper of the county and its townships",
     "director": "programme director",
     "auditor": "auditor (reads)",
     "focal": "focal point (sensitive cases only)",
@@ -83,20 +88,22 @@ class Command(BaseCommand):
     def _make(self, options: dict[str, Any]) -> None:
         scale = SMALL if options["small"] else FULL
         if options["here"]:
-            build.migrate()
-            if Area.objects.exists():
-                raise CommandError("This database is not empty: the demo is only put into an empty one.")
-            self._fill(scale)
+            with build.ahead():
+                build.migrate()
+                if Area.objects.exists():
+                    raise CommandError("This database is not empty: the demo is only put into an empty one.")
+                self._fill(scale)
             return
         path = Path(connection.settings_dict["NAME"])
         if options["fresh"] or not path.exists() or not path.stat().st_size:
             Path(settings.CLOCK_FILE).unlink(missing_ok=True)
-            with build.beside(path):
+            with build.ahead(), build.beside(path):
                 build.migrate()
                 self._fill(scale)
         else:
             build.migrate()
             tick()
+            tick_promises()
 
     def _fill(self, scale: Any) -> None:
         bar = _Bar(self.stdout)
@@ -121,10 +128,9 @@ class Command(BaseCommand):
         fresh = path.with_name(f"{path.name}.new")
         fresh.write_text(f"{day.isoformat()}\n")
         fresh.replace(path)
-        report = tick()
-        self.stdout.write(
-            f"In the demo it is now {day:%A}, {day.isoformat()}: {said(report.cases, report.steps)}"
-        )
+        report, promises = tick(), tick_promises()
+        done = said(report.cases, report.steps, promises.promises, promises.steps)
+        self.stdout.write(f"In the demo it is now {day:%A}, {day.isoformat()}: {done}")
 
     # --- where to look -------------------------------------------------------------------------
 
@@ -135,6 +141,7 @@ class Command(BaseCommand):
         lines += [f"  {at}/{language}/" for language in ("en", "ar", "zh-hans")]
         if village is not None:
             lines += [f"  {at}/en/area/{village.pk}/   the village {village.name}, where the tour begins"]
+            lines += [f"  {at}{address}   {what}" for address, what in _chain(village)]
         lines += ["", "Staff:", f"  {at}/desk/"]
         lines += [f"    {name:10} {people.PASSWORD}   {role}" for name, role in ROLES.items()]
         lines += ["", f"Tracking codes to try on {at}/en/code/:"]
@@ -175,6 +182,18 @@ class _Bar:
         """End the line."""
         if self.bar is not None:
             self.bar.close()
+
+
+def _chain(village: Area) -> list[tuple[str, str]]:
+    """Where a grant leads to a thing that residents confirmed, and back."""
+    built = Project.objects.filter(area=village, verdict="done").order_by("pk").first()
+    line = BudgetLine.objects.filter(project=built).select_related("fund").first() if built else None
+    if built is None or line is None:
+        return []
+    return [
+        (reverse("money:fund", args=["en", line.fund.key]), "a fund, from its source to the villages"),
+        (reverse("following:project", args=["en", built.key]), "a project that residents confirmed"),
+    ]
 
 
 def _has_file() -> bool:
