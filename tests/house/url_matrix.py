@@ -117,6 +117,7 @@ ROWS = {
         post="ama amina baraka chidi esi farid grace", others="hidden", no="chidi esi farid grace"
     ),
     "promises:area": Row(get=EVERYBODY),
+    "projects:choices": Row(get=EVERYBODY),
     # --- needs and projects, followed ---
     "following-desk:case": Row(get=SEE_FORD, post=SEE_FORD, others="hidden", no="chidi farid", sensitive=""),
     "following-desk:unlink": Row(post=SEE_FORD, others="hidden", no="chidi farid", sensitive=""),

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("answerable.following.urls_desk")),
     path("", include("answerable.following.urls_public")),
     path("desk/", include("answerable.projects.urls_desk")),
+    path("", include("answerable.projects.urls_public")),
     path("desk/", include("answerable.money.urls_desk")),
     path("desk/", include("answerable.evidence.urls_desk")),
     path("", include("answerable.evidence.urls")),

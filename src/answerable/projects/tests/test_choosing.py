@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -156,3 +157,22 @@ def test_what_is_published_shows_no_small_number_and_keeps_the_order(hands: list
         )
     shown = [o.hands.value or 0 for o in seen.options]
     assert shown == sorted(shown, reverse=True)
+
+
+def test_everybody_reads_the_order_rounded_counts_and_how_it_was_held(world: World, client: Client) -> None:
+    hold(world)
+    for lang in ("en", "ar", "zh-hans"):
+        page = client.get(f"/{lang}/area/{world.areas['Ford'].pk}/choices/")
+        assert page.status_code == 200
+    above = client.get(f"/en/area/{world.areas['Fordland'].pk}/choices/").content.decode()
+    here = client.get(f"/en/area/{world.areas['Ford'].pk}/choices/").content.decode()
+    for text in (above, here):
+        assert ">40<" in text
+        assert ">41<" not in text
+        assert "fewer than 10" in text
+    assert (
+        "No choice is written down"
+        in client.get(f"/en/area/{world.areas['Peak'].pk}/choices/").content.decode()
+    )
+    assert client.get("/en/area/99999999/choices/").status_code == 404
+    assert client.get("/en/area/99999999999999999999/choices/").status_code == 404
