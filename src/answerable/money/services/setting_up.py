@@ -267,7 +267,10 @@ def set_line(
     amount: Amount,
     project: Project | None = None,
 ) -> BudgetLine:
-    """Set a budget line, with its original amount. Raises Denied, KeyTaken, AmountNotAbove, what kernel.labels raises."""
+    """Set a budget line, with its original amount.
+
+    Raises Denied, KeyTaken, AmountNotAbove, LineUnfit for a project elsewhere, what kernel.labels raises.
+    """
     key, named = clean_key(key), clean_names(names)
     if amount.units < 0:
         raise AmountNotAbove(field="amount", amount=str(amount))
