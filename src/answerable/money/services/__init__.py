@@ -31,6 +31,7 @@ from .stages import (
     take_back,
 )
 from .statements import Taken, accept_match, take_statements, undo_match
+from .villages import open_village_book, post_month, record_village_entry
 
 __all__ = [
     "Difference",
@@ -53,7 +54,9 @@ __all__ = [
     "enter",
     "open_book",
     "open_fund",
+    "open_village_book",
     "pay",
+    "post_month",
     "prove_books",
     "rebuild_sums",
     "receive",
@@ -62,6 +65,7 @@ __all__ = [
     "record_opening",
     "record_pledge",
     "record_receipt",
+    "record_village_entry",
     "refuse_proposal",
     "release_commitment",
     "reverse_entry",
