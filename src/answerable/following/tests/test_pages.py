@@ -71,7 +71,7 @@ def test_the_page_is_small_and_keeps_nothing(story: Story) -> None:
                 assert len(gzip.compress(client.get(path).content)) < 14_000
         assert client.get("/en/follow/").status_code == 302
         assert client.get("/en/follow/say/").status_code == 302
-        assert client.post("/en/follow/", {"code": "123"}).status_code == 400
+        assert client.post("/en/follow/", {"code": "123"}).status_code == 422
 
 
 def test_missing_links_are_said(world: World, on_monday: None) -> None:
