@@ -13,6 +13,7 @@ ROOMS = ROOT / "src/answerable"
 #: Reads that are no acts, or parts of an act that another service has opened: `room/file.py:function` and why.
 WITHOUT_ACTOR = {
     "following/services.py:let_go": "a part of the act that seals a case",
+    "promises/services/clockwork.py:tick": "the machinery; settle_promise opens the acts",
     "register/services.py:append_events": "called by the gate only",
     "listening/services/clockwork.py:tick": "the machinery; settle_case opens the acts",
     "listening/services/intake.py:new_form_token": "writes nothing",
