@@ -117,3 +117,15 @@ def test_everybody_reads_what_was_promised_and_how_late_it_is(world: World) -> N
     assert Client().get("/en/area/987654/promises/").status_code == 404
     empty = Client().get(f"/en/area/{world.areas['Well'].pk}/promises/").content.decode()
     assert "No promise is written down" in empty
+
+
+def test_a_promise_that_a_project_took_up_leads_there(world: World) -> None:
+    row = promise(world)
+    services.take_up(
+        actor=world.actor("amina"), promise=row.pk, version=1, project=project(world), text="Begun.", language="en",
+        read=True,
+    )  # fmt: skip
+    page = Client().get(f"/en/area/{world.areas['Ford'].pk}/promises/").content.decode()
+    assert 'href="/en/project/pump/"' in page
+    assert "/desk/projects/p/pump/" in desk(world, "amina").get(f"/desk/promises/{row.pk}/").content.decode()
+    assert "/desk/follow/project/pump/" in desk(world, "amina").get("/desk/projects/p/pump/").content.decode()
