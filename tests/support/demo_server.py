@@ -74,6 +74,8 @@ def own_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str,
         "ANSWERABLE_CLOCK": str(folder / "clock"),
         "ANSWERABLE_CODE_MEMORY_KIB": "19456",
         "ANSWERABLE_CODE_PASSES": "2",
+        "ANSWERABLE_IATI_ORG": "ZZ-DEMO-MERIDALE",
+        "ANSWERABLE_IATI_COUNTRY": "ZZ",
         "PYTHONPATH": str(Path(__file__).resolve().parents[2] / "src"),
     }
     given = os.environ.get("DATABASE_URL", "")
