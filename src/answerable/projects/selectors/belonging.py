@@ -1,0 +1,138 @@
+"""What belongs to a project: areas, words, steps, snags, what was given, evidence, what residents said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import F, Q
+
+from answerable.places.models import Area
+from answerable.projects.models import (
+    Contribution,
+    Milestone,
+    Project,
+    ProjectEvidence,
+    ProjectSector,
+    ProjectStep,
+    ProjectWord,
+    ResidentsWord,
+    Snag,
+)
+from answerable.projects.rules.confirming import Counts
+from answerable.projects.rules.proof import STAGES
+
+
+def areas_of(project: Project) -> list[Area]:
+    """The areas it is for, with their levels."""
+    rows = Area.objects.filter(project_areas__project=project)
+    return list(rows.select_related("level", "parent").order_by("path"))
+
+
+def sectors_of(project: Project) -> list[ProjectSector]:
+    """Its sectors, by list, the largest share first."""
+    return list(ProjectSector.objects.filter(project=project).order_by("vocabulary", "-share", "code"))
+
+
+def milestones_of(project: Project) -> list[Milestone]:
+    """Its milestones with their revisions, by their present day."""
+    rows = Milestone.objects.filter(project=project).prefetch_related("revisions")
+    return sorted(rows, key=lambda row: (row.revised_on or row.planned_on, row.n))
+
+
+def words_of(project: Project) -> list[ProjectWord]:
+    """What the public was told, newest first."""
+    return list(ProjectWord.objects.filter(project=project).select_related("post").order_by("-on", "-pk"))
+
+
+def steps_of(project: Project, *, limit: int = 200) -> list[ProjectStep]:
+    """What happened, newest first."""
+    return list(ProjectStep.objects.filter(project=project).select_related("post").order_by("-n")[:limit])
+
+
+def snags_of(project: Project) -> list[Snag]:
+    """What was found wanting, open ones first."""
+    rows = Snag.objects.filter(project=project)
+    return list(rows.order_by(F("repaired_on").desc(nulls_first=True), "-n"))
+
+
+def contributions_of(project: Project) -> list[Contribution]:
+    """What was given, without what was taken back."""
+    rows = Contribution.objects.filter(project=project, takes_back__isnull=True, taken_back_by__isnull=True)
+    return list(rows.select_related("organisation").order_by("on", "pk"))
+
+
+@dataclass(frozen=True)
+class Given:
+    """All that was given of one kind and measure: how much, what of it is valued, and how much nobody valued."""
+
+    kind: str
+    measure: str
+    quantity: int
+    #: Units by currency of the valued ones.
+    valued: dict[str, int]
+    unvalued: int
+
+
+def given_in_all(project: Project) -> list[Given]:
+    """What was given, added up by kind and measure; valued and unvalued apart."""
+    found: dict[tuple[str, str], tuple[int, dict[str, int], int]] = {}
+    for row in contributions_of(project):
+        quantity, valued, unvalued = found.get((row.kind, row.measure), (0, {}, 0))
+        if row.value_units is None:
+            unvalued += row.quantity
+        else:
+            valued = valued | {row.currency: valued.get(row.currency, 0) + row.value_units}
+        found[row.kind, row.measure] = (quantity + row.quantity, valued, unvalued)
+    return [Given(kind, measure, *rest) for (kind, measure), rest in sorted(found.items())]
+
+
+@dataclass
+class Spot:
+    """Evidence from one spot, by stage, so that before and after stand side by side."""
+
+    key: str
+    before: list[ProjectEvidence] = field(default_factory=list)
+    during: list[ProjectEvidence] = field(default_factory=list)
+    after: list[ProjectEvidence] = field(default_factory=list)
+
+    @property
+    def stages(self) -> list[tuple[str, list[ProjectEvidence]]]:
+        """The stages in their order, empty ones too: what is missing is seen."""
+        return [(stage, getattr(self, stage)) for stage in STAGES]
+
+
+def evidence_of(project: Project, *, public: bool = False) -> list[Spot]:
+    """Its evidence by spot; `public`: pictures in which nobody can be recognised, and documents' digests.
+
+    One query. Named spots first, what has none at the end.
+    """
+    rows = ProjectEvidence.objects.filter(project=project).select_related("item", "post")
+    if public:
+        rows = rows.filter(Q(item__kind="document") | Q(item__publishable=True))
+    found: dict[str, Spot] = {}
+    for row in rows.order_by("item__taken_on", "pk"):
+        spot = found.setdefault(row.spot, Spot(row.spot))
+        getattr(spot, row.stage).append(row)
+    return sorted(found.values(), key=lambda spot: (not spot.key, spot.key))
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What residents said of the last claim, true numbers: for staff. The public sees them through safeguards."""
+
+    codes: Counts
+    meetings: list[ResidentsWord]
+
+
+def heard_of(project: Project) -> Heard:
+    """What residents said of the last claim."""
+    rows = list(
+        ResidentsWord.objects.filter(project=project, claim=project.claims)
+        .select_related("post")
+        .order_by("-on", "-pk")
+    )
+    codes = Counts()
+    for row in rows:
+        if row.way == "codes":
+            codes += Counts(row.said_done, row.said_partly, row.said_not)
+    return Heard(codes, [row for row in rows if row.way != "codes"])
