@@ -8,14 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from answerable.following.tests.story import AFTER, Story, tell_story
 from answerable.kernel import clock
+from answerable.promises.services import tick
+from answerable.promises.tests.factories import promise
 from answerable.safeguards import codes
 from tests.browser.test_public_pages import lint
 from tests.support.browser import barriers
-from tests.support.world import make_world
+from tests.support.world import DAY, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = (320, 360, 1280)
@@ -104,6 +107,40 @@ def test_pages_lie_well_and_print_on_one_sheet(told: Story, page_for: Callable[.
         assert _sheets(page, f"thread-{lang}-{width}") == 1
     page = page_for(1280, 800)
     for path in public.values():
+        page.goto(path)
+        assert barriers(page) == [], path
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_the_desks_pages_lie_well(told: Story, live: str, page_for: Callable[..., Page], lang: str) -> None:
+    with clock.held_at(DAY):
+        made = promise(told.world, texts={"en": "The road is mended.", "ar": "يُصلَح الطريق."}, days=30)
+    tick(today=AFTER)
+    staff = told.world.staff["ama"]
+    staff.language = lang
+    staff.save()
+    client = Client()
+    client.force_login(staff)
+    cookie = {"name": "desk", "value": client.cookies["desk"].value, "url": f"{live}/desk/"}
+    pages = {
+        "list": "/desk/promises/?whose=area",
+        "promise": f"/desk/promises/{made.pk}/?act=decline",
+        "new": f"/desk/promises/new/?village={told.project.area_id}",
+        "case": f"/desk/follow/case/{told.case.pk}/",
+        "needs": "/desk/follow/project/pump/",
+        "gaps": "/desk/follow/gaps/",
+        "public": f"/{lang}/area/{told.project.area_id}/promises/",
+    }
+    for width in (360, 1280):
+        page = page_for(width, 740 if width < 400 else 800, js=False)
+        page.context.add_cookies([cookie])
+        for name, path in pages.items():
+            page.goto(path)
+            lint(page, f"{path} at {width}")
+            keep(page, f"desk-{name}-{lang}-{width}")
+    page = page_for(1280, 800)
+    page.context.add_cookies([cookie])
+    for path in pages.values():
         page.goto(path)
         assert barriers(page) == [], path
 

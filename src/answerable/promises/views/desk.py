@@ -217,7 +217,9 @@ def _page(
     steps = timeline(row)
     ways = [way for way in ACTS if _may_act(actor, row) and may_take(way.step, State(row.state), By.OFFICE)]
     spoken = reading.reply_languages(row.texts)
-    values = {name: reading.shown(value) for name, value in (typed or {}).items()} or {"language": spoken[0]}
+    page = get_language() or "en"
+    begin = {"language": page if page in spoken else spoken[0]}
+    values = {name: reading.shown(value) for name, value in (typed or {}).items()} or begin
     said = BY_KEY[done].words if done in BY_KEY and steps and steps[-1].step == BY_KEY[done].step else ""
     context = {
         "promise": row,
