@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -121,7 +122,7 @@ def test_the_desks_pages_lie_well(told: Story, live: str, page_for: Callable[...
     staff.save()
     client = Client()
     client.force_login(staff)
-    cookie = {"name": "desk", "value": client.cookies["desk"].value, "url": f"{live}/desk/"}
+    cookie: Any = {"name": "desk", "value": client.cookies["desk"].value, "url": f"{live}/desk/"}
     pages = {
         "list": "/desk/promises/?whose=area",
         "promise": f"/desk/promises/{made.pk}/?act=decline",
