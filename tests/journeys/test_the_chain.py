@@ -159,7 +159,7 @@ def test_a_funder_goes_from_a_grant_to_what_residents_confirmed(page_for, usable
     page.locator(f"a[href*='/en/project/{counted['tour']}/']").first.click()
     usable(page)
     assert page.locator("img").count() >= 2
-    assert "confirmed" in page.content().lower()
+    assert "residents say so" in page.locator("main").inner_text()
 
 
 def test_a_resident_goes_from_a_code_to_the_payment(demo_server, page_for, usable, counted):

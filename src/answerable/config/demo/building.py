@@ -171,7 +171,7 @@ def _made(life: Life) -> Work:
         key=story.project_key(village, trade["key"]),
         area=village,
         names=_named(trade["name"], village),
-        descriptions={tag: life.matter.text("will", tag) for tag in village.names},
+        descriptions=trade["what"],
         subject=story.ground.subjects[trade["subject"]],
         sponsor=fund.sponsor or life.rng.choice(story.people.sponsors),
         implementer=treasury.organisations[trade["builder"]],
@@ -200,8 +200,8 @@ def _alike(life: Life) -> list[Life]:
 
 def choose(work: Work, *, present: int) -> Course:
     """The village chooses by show of hands between this and another proposal."""
-    life, other = work.life, TRADES["light-street" if work.trade["scene"] != "lamp" else "roads-drain"]
-    village, story = work.village, life.story
+    life, village, story = work.life, work.village, work.life.story
+    other = TRADES[story.another(village, "light-street")]
     beside = projects.make_project(
         actor=work.office(),
         key=story.project_key(village, other["key"]),
@@ -358,11 +358,13 @@ def claim(work: Work, *, pictures: bool = True) -> Course:
         work.show("after")
     if not Project.objects.get(pk=work.project.pk).claims:
         work.note(projects.reach_milestone, n=3)
-    texts = {tag: work.life.matter.text("done", tag) for tag in work.village.names}
-    work.run(projects.claim_completion, texts=texts)
+    work.run(projects.claim_completion, texts=work.trade["done"])
+    language = work.life.language
+    public = work.trade["done"][language]
+    text = f"{phrase('lead', language)}{public}{phrase('please_confirm', language)}"
     softly(
         work.life,
-        lambda: work.life.office(services.claim_done, **work.life.reply("done", ask=True)),
+        lambda: work.life.office(services.claim_done, text=text, language=language, public_text=public),
     )
 
 

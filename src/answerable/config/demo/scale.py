@@ -41,7 +41,7 @@ class Scale:
 
 #: The demo, and the small world of the tests.
 FULL = Scale()
-SMALL = Scale(prefectures=1, counties=1, townships=2, villages=3, cases=70, days=210, codes=20, percent=35)
+SMALL = Scale(prefectures=1, counties=1, townships=2, villages=3, cases=70, days=210, codes=20, percent=45)
 
 
 @dataclass(frozen=True)

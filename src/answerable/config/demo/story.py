@@ -38,7 +38,7 @@ from .building import TRADES
 from .common_purse import FEW as FEW_PURSES
 from .common_purse import PURSES, purse
 from .courses import COURSES, Life, Wait
-from .fates import FATES
+from .fates import FATES, followed
 from .given_word import FEW as FEW_PROMISES
 from .given_word import PROMISES, promise
 from .ground import Ground
@@ -91,6 +91,8 @@ class Story:
     #: What broke off a course that has to come to its end.
     broken: list[str] = field(default_factory=list)
     _waiting: list[tuple[date, int, Area, Course, str]] = field(default_factory=list)
+    #: What is built or will be, by village: one thing of a kind.
+    built: dict[int, set[str]] = field(default_factory=dict)
     #: Cases that a project answers.
     linked: set[int] = field(default_factory=set)
     _keys: set[str] = field(default_factory=set)
@@ -111,6 +113,8 @@ class Story:
                 village, matter, language, show.course, code, "web" if code else "paper", show.label
             )
             self.births.setdefault(day, []).append(birth)
+            if show.run is followed:
+                self.another(village, show.subject)
             if code and show.label:
                 self.shown[show.label] = code
         rest = self.scale.cases - len(SHOWCASE)
@@ -167,14 +171,23 @@ class Story:
                     self.births[day].remove(birth)
                     day = first + timedelta(days=self.rng.randint(0, (last - first).days))
                     self.births.setdefault(day, []).append(birth)
-                if birth.matter.theme.subject not in TRADES:
-                    birth.matter = words.pick_matter(self.rng, subject=self.rng.choice(list(TRADES)))
+                subject = self.another(birth.village, birth.matter.theme.subject)
+                if birth.matter.theme.subject != subject:
+                    birth.matter = words.pick_matter(self.rng, subject=subject)
                 birth.course = name
                 if fate.code and birth.code is None:
                     birth.code, birth.channel = new_code(), "paper"
                 elif birth.channel == "session":
                     # In a session it might be lost: a village has no more than its share of them.
                     birth.channel = "call"
+
+    def another(self, village: Area, subject: str) -> str:
+        """The subject, if nothing is built about it in the village yet, or else one about which nothing is."""
+        taken = self.built.setdefault(village.pk, set())
+        free = [one for one in TRADES if one not in taken]
+        chosen = subject if subject in free else self.rng.choice(free or list(TRADES))
+        taken.add(chosen)
+        return chosen
 
     def project_key(self, village: Area, key: str) -> str:
         """A key that no other project has."""

@@ -192,8 +192,8 @@ class Treasury:
         """What happens by itself: pledges, receipts, the change of euros into dollars."""
         return [
             self._grant(),
-            self._tranches("village-works", (90_000, 90_000, 80_000, 70_000), 420_000),
-            self._tranches("clean-water", (90_000, 70_000), 200_000),
+            self._tranches("village-works", (80_000, 75_000, 70_000, 55_000), 360_000),
+            self._tranches("clean-water", (55_000, 40_000), 110_000),
         ]
 
     def _share(self, whole: int) -> int:
@@ -205,14 +205,14 @@ class Treasury:
         province, euros = fund.book.area, self.euros
         assert euros is not None  # noqa: S101 - opened before
         euros.book = fund.book
-        total = Amount(self._share(180_000) * 100, "EUR")
+        total = Amount(self._share(120_000) * 100, "EUR")
         yield from self.posted(
             lambda: money.record_pledge(
                 actor=self.keeper(province), fund=fund, amount=total, slip=self.slip("agreement"), payee=giver
             ),
             province,
         )
-        for n, (part, rate) in enumerate(zip((110_000, 60_000), RATES, strict=True), 1):
+        for n, (part, rate) in enumerate(zip((75_000, 35_000), RATES, strict=True), 1):
             yield Wait(4 if n == 1 else self.dates.days // 2)
             came = Amount(self._share(part) * 100, "EUR")
             yield from self.posted(
@@ -248,7 +248,7 @@ class Treasury:
                 actor=self.keeper(province),
                 fund=fund,
                 account=euros,
-                amount=Amount(self._share(6_000) * 100, "EUR"),
+                amount=Amount(self._share(4_000) * 100, "EUR"),
                 slip=self.slip("return"),
             ),
             province,
