@@ -165,6 +165,7 @@ ROWS = {
     "public:code-act": Row(get=EVERYBODY, post=EVERYBODY),
     "public:promise": Row(get=EVERYBODY),
     "public:what-we-hold": Row(get=EVERYBODY),
+    "public:what-we-hold-part": Row(get=EVERYBODY, parts={"part": "listening"}),
     "public:standards": Row(get=EVERYBODY),
     "opendata:file": Row(get=EVERYBODY),
     # --- pictures and digests of documents ---

@@ -26,6 +26,11 @@ class Table:
     meaning: str
     columns: tuple[Column, ...]
 
+    @property
+    def part(self) -> str:
+        """The part of the program that it belongs to."""
+        return self.name.partition("_")[0]
+
 
 @cache
 def held() -> tuple[Table, ...]:

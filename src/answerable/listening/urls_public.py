@@ -18,6 +18,7 @@ pages = [
     path("code/<slug:act>/", codes.act, name="code-act"),
     path("promise/", public.promise, name="promise"),
     path("what-we-hold/", public.what_we_hold, name="what-we-hold"),
+    path("what-we-hold/<slug:part>/", public.what_we_hold, name="what-we-hold-part"),
     path("standards/", public.standards, name="standards"),
 ]
 urlpatterns = [

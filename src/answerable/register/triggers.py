@@ -41,10 +41,22 @@ class Guard(Operation):
 
 def _sqlite(table: str) -> list[str]:
     return [
-        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for verb in ("UPDATE", "DELETE")
+        *(
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for verb in ("UPDATE", "DELETE")
+        ),
+        _sqlite_no_replace(table),
     ]
+
+
+def _sqlite_no_replace(table: str) -> str:
+    """SQLite's REPLACE takes the old row away without asking the trigger of DELETE."""
+    return (
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 - names of our own
+        f"WHEN EXISTS (SELECT 1 FROM {table} x WHERE x.id = NEW.id) "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    )
 
 
 def _postgresql(table: str) -> list[str]:
@@ -72,10 +84,22 @@ def append_only(table: str) -> Guard:
         if editor.connection.vendor == "sqlite":
             editor.execute(f"DROP TRIGGER {table}_no_update", params=None)
             editor.execute(f"DROP TRIGGER {table}_no_delete", params=None)
+            editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_replace", params=None)
         else:
             editor.execute(f"DROP FUNCTION {table}_append_only() CASCADE", params=None)
 
     return Guard(forward, backward)
+
+
+def never_replaced(table: str) -> Guard:
+    """For an append-only table from before `append_only` knew of SQLite's REPLACE: closes that way as well."""
+
+    def forward(editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "sqlite":
+            editor.execute(_sqlite_no_replace(table), params=None)
+
+    # `append_only` takes it away with the others.
+    return Guard(forward, lambda _editor: None)
 
 
 def no_overlap(table: str, same: str, start: str = "starts_on", end: str = "ends_on") -> Guard:

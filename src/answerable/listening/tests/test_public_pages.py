@@ -23,7 +23,16 @@ from tests.support.village import Village, tell_and_answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 LANGUAGES = ("en", "ar", "zh-hans")
-WITHOUT_FORM = ("", "tell/", "promise/", "what-we-hold/", "standards/", "?q=Willow", "?q=zzz")
+WITHOUT_FORM = (
+    "",
+    "tell/",
+    "promise/",
+    "what-we-hold/",
+    "what-we-hold/money/",
+    "standards/",
+    "?q=Willow",
+    "?q=zzz",
+)
 
 
 def pages(village: Village) -> list[str]:
@@ -465,4 +474,11 @@ def test_acts_have_no_address_to_open(village, client):
 def test_what_we_hold_names_every_table(client):
     text = client.get("/en/what-we-hold/").content.decode()
     for model in apps.get_models(include_auto_created=True):
-        assert model._meta.db_table in text
+        table = model._meta.db_table
+        assert table in text
+        part = f"/en/what-we-hold/{table.partition('_')[0]}/"
+        assert f'href="{part}"' in text
+        columns = client.get(part).content.decode()
+        for field in model._meta.concrete_fields:
+            assert f"<code>{field.column}</code>" in columns
+    assert client.get("/en/what-we-hold/nothing/").status_code == 404

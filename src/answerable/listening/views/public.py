@@ -223,6 +223,9 @@ def standards(request: HttpRequest, lang: str) -> HttpResponse:
 
 
 @require_safe
-def what_we_hold(request: HttpRequest, lang: str) -> HttpResponse:
-    """Every table and column of the running product, and what it means."""
-    return render(request, "listening/public/holdings.html", {"tables": held()})
+def what_we_hold(request: HttpRequest, lang: str, part: str = "") -> HttpResponse:
+    """Every table of the running product and what it means; those of a part of it with every column."""
+    tables = [table for table in held() if table.part == part] if part else held()
+    if not tables:
+        raise NotThere
+    return render(request, "listening/public/holdings.html", {"tables": tables, "part": part})

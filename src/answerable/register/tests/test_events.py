@@ -96,6 +96,23 @@ def test_the_database_refuses_to_change_the_record(world: World, statement: str)
     assert Event.objects.get().kind == "test.thing-done"
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has REPLACE")
+def test_a_row_of_the_record_is_not_replaced_either(world: World) -> None:
+    with acting(SYSTEM, Right.TICK, None) as act:
+        act.record("test.thing-done", n=1)
+    columns = 'id, kind, "on", "by", post_id, area_id, sealed, body'
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            f"REPLACE INTO register_event ({columns}) "  # noqa: S608 - columns of our own
+            'SELECT id, \'x.y\', "on", "by", post_id, area_id, sealed, body FROM register_event'
+        )
+    assert Event.objects.get().kind == "test.thing-done"
+
+
 def test_the_steps_of_cases_are_guarded_the_same_way(world: World, on_monday: None) -> None:
     from answerable.listening.tests.factories import hear
 
