@@ -14,18 +14,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.conf import settings
 from django.db.models import Max, Min, Q, QuerySet
 
 from answerable.kernel import clock
 from answerable.kernel.money import Amount, decimal_of
-from answerable.money.models import Account, Book, BudgetLine, Fund, FundSector, FundSum, Posting
+from answerable.money.models import Account, Book, BudgetLine, Fund, FundSector, FundSum
 from answerable.places.models import Area
 from answerable.places.selectors import below, placed
-from answerable.programme.models import Organisation, Sponsor
 from answerable.projects.models import Milestone, Project, ProjectArea, ProjectSector
 from answerable.projects.rules.phases import iati_status
-from answerable.safeguards.suppression import public_count
 
 from .flows import FLOWS, OF_WORK, by_years
 from .iati.elements import (
@@ -37,24 +34,17 @@ from .iati.elements import (
     Location,
     ParticipatingOrg,
     Point,
-    Provider,
-    Receiver,
     RelatedActivity,
     ReportingOrg,
     Sector,
     Text,
-    Transaction,
     Value,
     said,
 )
 from .iati.ruleset import Finding, findings_of
-from .problems import NotSetUp
+from .reporting import ROLES, Flow, Shelf, Us, flows_of, our_party, party_of, transaction_of, us
 
 BATCH = 200
-#: programme.Organisation's kinds as codes of OrganisationType 2.03; the others have none that fits.
-TYPES = {"government": "10", "company": "70", "cooperative": "70", "bank": "70"}
-_ROLES = sorted({role for role, _ in FLOWS})
-_STAGES = sorted({stage for _, stage in FLOWS})
 
 
 @dataclass
@@ -64,38 +54,6 @@ class Published:
     activities: int = 0
     findings: list[Finding] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass(frozen=True)
-class Us:
-    """Who reports."""
-
-    ref: str
-    type: str
-    country: str
-    sector: str
-    names: tuple[tuple[str, str], ...]
-
-    def of_project(self, key: str) -> str:
-        """The identifier of a project's activity."""
-        return f"{self.ref}-{key}"
-
-    def of_fund(self, fund: str, book: str) -> str:
-        """The identifier of a fund's activity in a book. Keys have no dots, so it is no project's."""
-        return f"{self.ref}-fund.{fund}.{book}"
-
-
-def us() -> Us:
-    """The settings. Raises NotSetUp without an organisation identifier and a country."""
-    if not settings.IATI_ORG or not settings.IATI_COUNTRY:
-        raise NotSetUp
-    return Us(
-        ref=settings.IATI_ORG,
-        type=settings.IATI_ORG_TYPE,
-        country=settings.IATI_COUNTRY,
-        sector=settings.IATI_SECTOR,
-        names=(("en", settings.PROGRAMME_NAME),),
-    )
 
 
 def own_activities(published: Published, area: Area | None = None) -> Iterator[Activity]:
@@ -113,7 +71,7 @@ def own_activities(published: Published, area: Area | None = None) -> Iterator[A
 
 
 def _all(reporter: Us, today: date, published: Published, area: Area | None) -> Iterator[Activity]:
-    shelf = _Shelf.load()
+    shelf = Shelf.load()
     yield from _fund_activities(reporter, today, shelf, area)
     yield from _project_activities(reporter, today, shelf, published, area)
 
@@ -129,136 +87,15 @@ def sensitive(prefix: str = "") -> Q:
     return Q(**{f"{prefix}subject__sensitive": True}) | Q(**{f"{prefix}subject__parent__sensitive": True})
 
 
-@dataclass(frozen=True)
-class _Shelf:
-    """What every activity names: organisations, sponsors, funds and books by their ids. Some hundreds of rows."""
-
-    organisations: dict[int, Organisation]
-    sponsors: dict[int, Sponsor]
-    of_sponsor: dict[int, Organisation]
-    funds: dict[int, Fund]
-
-    @classmethod
-    def load(cls) -> _Shelf:
-        organisations = Organisation.objects.in_bulk()
-        return cls(
-            organisations=organisations,
-            sponsors=Sponsor.objects.in_bulk(),
-            of_sponsor={org.sponsor_id: org for org in organisations.values() if org.sponsor_id},
-            funds=Fund.objects.in_bulk(),
-        )
-
-    def funder(self, sponsor_id: int | None) -> dict[str, object]:
-        """Ref, type and names of a sponsor, as parts of the standard take them; empty without one."""
-        if sponsor_id is None:
-            return {}
-        if sponsor_id in self.of_sponsor:
-            return _party(self.of_sponsor[sponsor_id])
-        return {"narratives": said(self.sponsors[sponsor_id].names)}
-
-
-def _party(organisation: Organisation) -> dict[str, object]:
-    return {
-        "ref": organisation.ref,
-        "type": TYPES.get(organisation.kind, ""),
-        "narratives": said(organisation.names),
-    }
-
-
-# --- money -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Flow:
-    """A posting that is a transaction."""
-
-    type: str
-    amount: Amount
-    on: date
-    ref: str
-    book: Book
-    fund_id: int | None
-    project_id: int | None
-    payee_id: int | None
-    payees: int | None
-    to_book: str
-    from_book: str
-
-
-def _flows(where: Q) -> Iterator[_Flow]:
-    rows = (
-        Posting.objects.filter(where, account__role__in=_ROLES, entry__stage__in=_STAGES)
-        .exclude(account__book__kind="village")
-        .select_related("account__book", "entry__to_book", "entry__counterpart__book")
-        .order_by("entry__on", "entry__book_id", "entry__number", "n")
-    )
-    for row in rows.iterator(chunk_size=2000):
-        entry = row.entry
-        found = FLOWS.get((row.account.role, entry.stage))
-        if found is None:
-            continue
-        kind, sign = found
-        # What came back of a payment has it as its counterpart: that is no other book.
-        other = entry.counterpart.book.key if entry.counterpart and kind not in OF_WORK else ""
-        yield _Flow(
-            type=kind,
-            amount=Amount(sign * row.units, row.currency),
-            on=entry.on,
-            ref=f"{row.account.book.key}-{entry.number}-{row.n}",
-            book=row.account.book,
-            fund_id=row.fund_id,
-            project_id=row.project_id,
-            payee_id=row.payee_id,
-            payees=entry.payees_count,
-            to_book=entry.to_book.key if entry.to_book else "",
-            from_book=other,
-        )
-
-
-def _transaction(flow: _Flow, reporter: Us, shelf: _Shelf) -> Transaction:
-    fund = shelf.funds.get(flow.fund_id or 0)
-    here = reporter.of_fund(fund.key, flow.book.key) if fund else ""
-    # The other book of an allocation or a return, in whichever of the two it is entered.
-    other = reporter.of_fund(fund.key, flow.to_book or flow.from_book) if fund else ""
-    other = other if flow.to_book or flow.from_book else ""
-    ours = {"ref": reporter.ref, "type": reporter.type}
-    payee = _party(shelf.organisations[flow.payee_id]) if flow.payee_id else {}
-    provider: dict[str, object] = {}
-    receiver: dict[str, object] = {}
-    if flow.type in {"1", "13"}:
-        if other:
-            provider = {**ours, "activity_id": other}
-        else:
-            provider = payee or shelf.funder(fund.sponsor_id if fund else None)
-        receiver = {**ours, "activity_id": here}
-    elif flow.type == "3":
-        provider = {**ours, "activity_id": here}
-        receiver = {**ours, "activity_id": other}
-    else:
-        provider, receiver = {**ours, "activity_id": here}, payee
-    # A count of people: hidden when small, else rounded.
-    persons = public_count(flow.payees or 0)
-    text = {"en": f"Paid to {persons} persons; their list is kept, their names are not here."}
-    return Transaction(
-        ref=flow.ref,
-        type=flow.type,
-        on=flow.on,
-        value=Value(currency=flow.amount.currency, on=flow.on, amount=decimal_of(flow.amount)),
-        description=Text(narratives=said(text)) if flow.payees else None,
-        provider=Provider(**provider) if provider else None,  # type: ignore[arg-type]
-        receiver=Receiver(**receiver) if receiver else None,  # type: ignore[arg-type]
-    )
-
-
 # --- funds -------------------------------------------------------------------------------------
 
 
-def _fund_activities(reporter: Us, today: date, shelf: _Shelf, area: Area | None) -> Iterator[Activity]:
+def _fund_activities(reporter: Us, today: date, shelf: Shelf, area: Area | None) -> Iterator[Activity]:
     books = Book.objects.filter(kind="office").select_related("area")
     if area is not None:
         books = books.filter(below(placed(area), "area__"))
     by_id = {book.pk: book for book in books}
-    accounts = dict(Account.objects.filter(role__in=_ROLES).values_list("pk", "book_id"))
+    accounts = dict(Account.objects.filter(role__in=ROLES).values_list("pk", "book_id"))
     pairs: dict[int, set[int]] = defaultdict(set)
     for fund_id, account_id in FundSum.objects.values_list("fund_id", "account_id").distinct():
         if accounts.get(account_id) in by_id:
@@ -270,10 +107,10 @@ def _fund_activities(reporter: Us, today: date, shelf: _Shelf, area: Area | None
         ids = sorted(pairs[fund.pk], key=lambda pk: by_id[pk].key)
         for start in range(0, len(ids), BATCH):
             part = ids[start : start + BATCH]
-            flows: dict[int, list[_Flow]] = defaultdict(list)
+            flows: dict[int, list[Flow]] = defaultdict(list)
             # What is done for a published project stands with the project.
             hidden = Q(project__isnull=True) | sensitive("project__") | ~Q(account__role__in=_WORK_ROLES)
-            for flow in _flows(Q(fund=fund, account__book__in=part) & hidden):
+            for flow in flows_of(Q(fund=fund, account__book__in=part) & hidden):
                 # Who was paid for something sensitive would say what it is.
                 sealed = flow.type in OF_WORK and flow.project_id is not None
                 flows[flow.book.pk].append(replace(flow, payee_id=None, payees=None) if sealed else flow)
@@ -287,11 +124,11 @@ _WORK_ROLES = sorted({role for (role, _), (kind, _) in FLOWS.items() if kind in 
 def _fund_activity(
     fund: Fund,
     book: Book,
-    flows: Sequence[_Flow],
+    flows: Sequence[Flow],
     sectors: Sequence[FundSector],
     reporter: Us,
     today: date,
-    shelf: _Shelf,
+    shelf: Shelf,
 ) -> Activity:
     titles = {
         language: f"{name} – {book.names.get(language) or next(iter(book.names.values()), book.key)}"
@@ -316,7 +153,7 @@ def _fund_activity(
         descriptions=(Description(type="1", narratives=said(words)),),
         participating_orgs=tuple(
             ParticipatingOrg(role=role, **party)  # type: ignore[arg-type]
-            for role, party in (("1", funder), ("2", _ours(reporter)), ("4", _ours(reporter)))
+            for role, party in (("1", funder), ("2", our_party(reporter)), ("4", our_party(reporter)))
             if party
         ),
         status="4" if over else "2",
@@ -328,7 +165,7 @@ def _fund_activity(
             [(row.vocabulary, row.code, 10_000) for row in sectors] if len(sectors) == 1 else [],
             reporter,
         ),
-        transactions=tuple(_transaction(flow, reporter, shelf) for flow in flows),
+        transactions=tuple(transaction_of(flow, reporter, shelf) for flow in flows),
     )
 
 
@@ -336,7 +173,7 @@ def _fund_activity(
 
 
 def _project_activities(
-    reporter: Us, today: date, shelf: _Shelf, published: Published, area: Area | None
+    reporter: Us, today: date, shelf: Shelf, published: Published, area: Area | None
 ) -> Iterator[Activity]:
     rows = open_projects(area).select_related("area", "subject", "parent__subject__parent").order_by("key")
     last = ""
@@ -359,7 +196,7 @@ class _Details:
     sectors: dict[int, list[ProjectSector]]
     lines: dict[int, list[BudgetLine]]
     planned: dict[int, list[tuple[str, int]]]
-    flows: dict[int, list[_Flow]]
+    flows: dict[int, list[Flow]]
     days: dict[int, tuple[date | None, date | None]]
     parts: dict[int, list[str]]
 
@@ -381,7 +218,7 @@ class _Details:
         for project in batch:
             for budget in project.budgets.order_by("currency"):
                 found.planned[project.pk].append((budget.currency, budget.budget_units))
-        for flow in _flows(Q(project__in=batch)):
+        for flow in flows_of(Q(project__in=batch)):
             if flow.project_id is not None and flow.type in OF_WORK:
                 found.flows[flow.project_id].append(flow)
         rows = Milestone.objects.filter(project__in=batch, dropped_on__isnull=True).values("project")
@@ -395,7 +232,7 @@ class _Details:
 
 
 def _project_activity(
-    project: Project, details: _Details, reporter: Us, today: date, shelf: _Shelf
+    project: Project, details: _Details, reporter: Us, today: date, shelf: Shelf
 ) -> Activity | None:
     flows = details.flows.get(project.pk, [])
     first, last = details.days.get(project.pk, (None, None))
@@ -417,9 +254,9 @@ def _project_activity(
     orgs: list[tuple[str, dict[str, object]]] = [
         ("1", shelf.funder(pk)) for pk in sorted(s for s in sponsors if s)
     ]
-    orgs.append(("2", _ours(reporter)))
+    orgs.append(("2", our_party(reporter)))
     builder = shelf.organisations.get(project.implementer_id or 0)
-    orgs.append(("4", _party(builder) if builder else _ours(reporter)))
+    orgs.append(("4", party_of(builder) if builder else our_party(reporter)))
     known = [day for day in (project.last_word_on, project.phase_since, *(flow.on for flow in flows)) if day]
     return Activity(
         language="en",
@@ -441,7 +278,7 @@ def _project_activity(
         budgets=tuple(
             _budgets(lines, details.planned.get(project.pk, []), start or actual or today, end, today)
         ),
-        transactions=tuple(_transaction(flow, reporter, shelf) for flow in flows),
+        transactions=tuple(transaction_of(flow, reporter, shelf) for flow in flows),
         related=tuple(_related(project, details.parts.get(project.pk, []), reporter)),
     )
 
@@ -503,10 +340,6 @@ def _budgets(
 
 def _reporting(reporter: Us) -> ReportingOrg:
     return ReportingOrg(ref=reporter.ref, type=reporter.type, narratives=said(dict(reporter.names)))
-
-
-def _ours(reporter: Us) -> dict[str, object]:
-    return {"ref": reporter.ref, "type": reporter.type, "narratives": said(dict(reporter.names))}
 
 
 def _dates(days: Iterable[tuple[str, date | None]]) -> tuple[ActivityDate, ...]:

@@ -29,7 +29,8 @@ from .exporting import published_activities, reporters
 from .iati.writing import write_activities
 from .journals import beancount, ledger
 from .problems import NothingToPublish, NotSetUp, TargetRefused
-from .publishing import Published, own_activities, us
+from .publishing import Published, own_activities
+from .reporting import us
 from .sheets import Counted, package
 from .tables import SHEETS, rows_of
 
