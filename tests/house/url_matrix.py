@@ -167,6 +167,7 @@ ROWS = {
     "public:what-we-hold": Row(get=EVERYBODY),
     "public:what-we-hold-part": Row(get=EVERYBODY, parts={"part": "listening"}),
     "public:standards": Row(get=EVERYBODY),
+    "opendata:index": Row(get=EVERYBODY),
     "opendata:file": Row(get=EVERYBODY),
     # --- pictures and digests of documents ---
     "evidence:picture": Row(get=EVERYBODY),

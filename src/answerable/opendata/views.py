@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
+from django.shortcuts import render
 from django.utils.http import quote_etag
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
+
+from answerable.kernel.problem import gettext_noop
 
 from . import releases
 from .problems import FormUnknown
@@ -19,6 +23,26 @@ TYPES = {
     releases.PACKAGE: "application/json; charset=utf-8",
     **{f"{sheet.name}.csv": "text/csv; charset=utf-8" for sheet in SHEETS},
 }
+
+
+#: What each file holds, in a few words.
+WORDS = {
+    releases.IATI: gettext_noop(
+        "Projects and money, as the aid transparency standard (IATI 2.03) writes them"
+    ),
+    "projects.csv": gettext_noop("Projects, for a spreadsheet"),
+    "project-money.csv": gettext_noop("What was committed, paid and given for each project"),
+    "postings.csv": gettext_noop("Every line of the books"),
+    releases.PACKAGE: gettext_noop("What each column says, and how many rows each table has"),
+}
+
+
+@require_safe
+def index(request: HttpRequest, lang: str) -> HttpResponse:
+    """What there is to fetch, for people; programs go straight to the files."""
+    return render(
+        request, "opendata/index.html", {"files": [(name, gettext(words)) for name, words in WORDS.items()]}
+    )
 
 
 @require_safe

@@ -259,3 +259,14 @@ def test_every_sheet_says_what_its_columns_are():
         assert all(column.description.endswith(".") for column in sheet.columns)
         assert len({column.name for column in sheet.columns}) == len(sheet.columns)
     assert POSTINGS in SHEETS
+
+
+def test_a_page_for_people_names_every_file_that_can_be_fetched(world: World, client: Client) -> None:
+    from answerable.opendata.views import TYPES, WORDS
+
+    assert set(WORDS) == set(TYPES)
+    for lang in ("en", "ar", "zh-hans"):
+        page = client.get(f"/{lang}/open-data/").content.decode()
+        for name in TYPES:
+            assert f'href="/opendata/{name}"' in page
+    assert 'href="/en/open-data/"' in client.get("/en/").content.decode()
