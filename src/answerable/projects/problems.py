@@ -179,6 +179,14 @@ class EvidenceThere(Problem):
     sentence = gettext_noop("This picture or document is part of the project already.")
 
 
+class EvidenceNeeded(Problem):
+    """Neither a file nor an item."""
+
+    code = "projects-evidence-needed"
+    status = 422
+    sentence = gettext_noop("Choose at least one picture, or something that was brought in before.")
+
+
 class EvidenceGrade(Problem):
     """A grade that the item can't have."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -10,9 +10,11 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext
 
+from answerable.evidence.forms import Kept
 from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.money import Amount, parse_amount
 from answerable.kernel.problem import gettext_noop
+from answerable.places.models import Area
 from answerable.projects.problems import NumberUnreadable
 from answerable.web import reading
 
@@ -23,7 +25,8 @@ MOST_NUMBER = 1_000_000_000
 class Field:
     """One question of a form; `kind` says how it is drawn.
 
-    line, area; texts and lines (one box a language); day, number, choice, radio, tick, ticks, key.
+    line, area; texts and lines (one box a language); day, number, choice, radio, tick, ticks, key;
+    pictures (the evidence room's part of a form, with its own inputs).
     """
 
     name: str
@@ -87,17 +90,26 @@ def names_of(fields: Sequence[Field]) -> list[str]:
     """The inputs of a form."""
     found = []
     for one in fields:
-        many = one.kind in {"texts", "lines"}
-        found += [f"{one.name}_{tag}" for tag in page_languages()] if many else [one.name]
+        if one.kind in {"texts", "lines"}:
+            found += [f"{one.name}_{tag}" for tag in page_languages()]
+        else:
+            found.append("taken_on" if one.kind == "pictures" else one.name)
     return found
 
 
 class Sent:
     """What was sent: each value is read once, or refused with its field."""
 
-    def __init__(self, typed: Mapping[str, str], ticked: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(
+        self,
+        typed: Mapping[str, str],
+        ticked: Mapping[str, Sequence[str]] | None = None,
+        keep: Callable[[Area], Kept] | None = None,
+    ) -> None:
         self.typed = typed
         self.boxes = ticked or {}
+        #: Keeps the pictures that came with the form; None when none came.
+        self.keep = keep
 
     def text(self, name: str) -> str:
         """A line or a text."""

@@ -14,11 +14,12 @@ from .course import (
 from .given import record_contribution, take_back_contribution
 from .history import PastProject, take_in_projects
 from .making import describe_project, make_part, make_project, set_areas, set_budget, set_sectors
-from .proof import add_evidence
+from .proof import add_all_evidence, add_evidence, said_of_evidence
 
 __all__ = [
     "Option",
     "PastProject",
+    "add_all_evidence",
     "add_evidence",
     "add_milestone",
     "claim_completion",
@@ -36,6 +37,7 @@ __all__ = [
     "repair_snag",
     "report_snag",
     "revise_milestone",
+    "said_of_evidence",
     "say_word",
     "set_areas",
     "set_budget",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,8 @@ from answerable.access.decorators import actor_of, needs, signed_in
 from answerable.access.gate import post_for
 from answerable.access.problems import NotThere
 from answerable.access.rules import Actor, Right
+from answerable.evidence.forms import Kept, has_pictures, keep_pictures
+from answerable.evidence.views import upload_part
 from answerable.kernel import clock
 from answerable.kernel.ids import day_key
 from answerable.kernel.problem import Problem, gettext_noop
@@ -39,7 +42,7 @@ from answerable.projects.models import Project, ProjectBudget, ProjectStep
 from answerable.projects.problems import AreaNeeded, ProjectChanged
 from answerable.web import reading
 from answerable.web.figures import day
-from answerable.web.pages import problem_page, typed_words
+from answerable.web.pages import problem_page, sentence, typed_words
 from answerable.web.problems import RequestUnreadable
 from answerable.web.said import name_text
 
@@ -181,7 +184,8 @@ def _acted(request: HttpRequest, key: str, act: str) -> HttpResponse:
         if version is None or version > project.version:
             raise RequestUnreadable
         by = {"actor": actor, "project": project.pk, "version": version}
-        form.run(by, Sent(typed, ticked), Choices(actor, project))
+        keep = partial(_keep, request, actor) if has_pictures(request) else None
+        outcome = form.run(by, Sent(typed, ticked, keep), Choices(actor, project))
     except Problem as problem:
         if isinstance(problem, NotThere):
             raise
@@ -189,7 +193,14 @@ def _acted(request: HttpRequest, key: str, act: str) -> HttpResponse:
         return _page(
             request, actor, fresh, act=form, problem=problem, typed=typed, ticked=ticked, version=version
         )
+    if isinstance(outcome, Kept) and outcome.refused:
+        fresh = selectors.project_for(actor, key)
+        return _page(request, actor, fresh, act=form, typed=typed | {"item": ""}, ticked=ticked, kept=outcome)
     return HttpResponseRedirect(f"{_address(project)}?done={form.key}")
+
+
+def _keep(request: HttpRequest, actor: Actor, area: Area) -> Kept:
+    return keep_pictures(request, actor=actor, area=area)
 
 
 def _address(project: Project) -> str:
@@ -208,6 +219,7 @@ def _page(
     typed: dict[str, str] | None = None,
     ticked: dict[str, list[str]] | None = None,
     version: int | None = None,
+    kept: Kept | None = None,
 ) -> HttpResponse:
     steps = selectors.steps_of(project)
     ways = offered_acts(actor, project)
@@ -241,10 +253,14 @@ def _page(
         "done": _done(done, steps, made),
         "refusal": say_problem(problem, changes) if problem else "",
         "rescued": _rescued(typed) if form is None and problem is not None else [],
+        "wrong": problem.field if problem else "",
+        "refused": [(name, sentence(why)) for name, why in kept.refused] if kept else [],
+        "kept_count": len(kept.items) if kept else 0,
+        **upload_part(),
         "today": clock.today(),
         "word_days": settings.RESIDENTS_WORD_DAYS,
     }
-    status = problem.status if problem else 200
+    status = problem.status if problem else 422 if kept else 200
     return render(request, "projects/desk/project.html", context, status=status)
 
 

@@ -27,6 +27,11 @@ from answerable.web.said import name_text
 Pairs = Sequence[tuple[str, str]]
 
 
+def item_said(item: Item) -> str:
+    """A picture or document in a few words."""
+    return " · ".join((words.one_of(words.ITEMS, item.kind), day(item.taken_on), item.digest[:8]))
+
+
 @dataclass
 class Choices:
     """What a form of this project may choose from; asked only when the form is drawn or read."""
@@ -83,17 +88,16 @@ class Choices:
         return [(str(row.n), f"{name_text(row.texts)[:80]} · {day(row.found_on)}") for row in rows]
 
     def items(self) -> Pairs:
-        """Pictures and documents brought in the project's part of the tree, newest first."""
+        """Pictures and documents brought in the project's part of the tree that it has not yet, newest first."""
         home = self.project.area
         near = below(placed(home), "areas__area__") | Q(areas__area__in=chain_ids(home))
         rows = Item.objects.filter(near, taken_down_on__isnull=True).exclude(projects__project=self.project)
-        return [
-            (
-                str(row.pk),
-                " · ".join((words.one_of(words.ITEMS, row.kind), day(row.taken_on), row.digest[:8])),
-            )
-            for row in rows.distinct().order_by("-pk")[:60]
-        ]
+        return [(str(row.pk), item_said(row)) for row in rows.distinct().order_by("-pk")[:60]]
+
+    def items_there(self) -> Pairs:
+        """Those that it has: the same form sent twice names them again."""
+        rows = Item.objects.filter(projects__project=self.project).order_by("-pk")
+        return [(str(row.pk), item_said(row)) for row in rows]
 
     def contributions(self) -> Pairs:
         """What was given and not taken back."""

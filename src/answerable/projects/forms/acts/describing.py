@@ -211,6 +211,8 @@ def present_values(act: ActForm, project: Project) -> tuple[dict[str, str], dict
         for name in ("subject", "sponsor", "implementer"):
             typed[name] = str(getattr(project, f"{name}_id") or "")
         typed["no_linked_need"] = "yes" if project.no_linked_need else ""
+    if act.key == "evidence":
+        typed["grade"] = "picture"
     if act.key == "sectors":
         rows = selectors.sectors_of(project)
         typed["sectors"] = "\n".join(f"{row.vocabulary} {row.code} {percent(row.share)}" for row in rows)

@@ -4,26 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
+from answerable.evidence.forms import Kept
+from answerable.evidence.models import Item
 from answerable.kernel.problem import gettext_noop
 from answerable.programme.models import Organisation
 from answerable.projects import selectors, services
 from answerable.projects.forms.fields import KEY, Field, Sent
+from answerable.projects.problems import EvidenceNeeded, EvidenceThere
 from answerable.projects.rules.given import GIFTS, MEASURES
 from answerable.projects.rules.proof import GRADES, STAGES
 
-from .choices import Choices
+from .choices import Choices, item_said
 from .form import ON, RECORD, ActForm, always
 
 
 def _evidence(by: dict[str, Any], sent: Sent, choices: Choices) -> object:
-    return services.add_evidence(
-        **by,
-        item=sent.row("item", choices.items()) or 0,
+    offered = [*choices.items(), *choices.items_there()] if sent.text("item") else []
+    pk = sent.row("item", offered, needed=False)
+    item = Item.objects.filter(pk=pk).first() if pk else None
+    if item is None and sent.keep is None:
+        raise EvidenceNeeded(field="pictures")
+    # All of the form is checked before the first picture is kept.
+    said = services.said_of_evidence(
         stage=sent.choice("stage", STAGES),
         grade=sent.choice("grade", GRADES),
         spot=sent.text("spot"),
         texts=sent.texts("texts"),
+        kinds=[item.kind for item in (item,) if item] + ["picture"] * (sent.keep is not None),
     )
+    kept = Kept()
+    if sent.keep is not None:
+        kept = sent.keep(choices.project.area)
+        # Pictures contradict nothing that others did meanwhile, and a page can't hold chosen files to send them again.
+        by = by | {"version": None}
+    items = [*kept.items, *([item] if item else [])]
+    if items:
+        added = services.add_all_evidence(**by, items=[one.pk for one in items], said=said)
+        kept.refused += [(item_said(one), EvidenceThere(field="item")) for one in added.otherwise]
+        kept.items = [row.item for row in added.rows]
+    return kept
 
 
 def _give(by: dict[str, Any], sent: Sent, choices: Choices) -> object:
@@ -55,11 +74,13 @@ ACTS: tuple[ActForm, ...] = (
         always,
         _evidence,
         (
+            Field("pictures", "pictures", needed=False),
             Field(
                 "item",
                 "choice",
-                gettext_noop("Picture or document"),
-                gettext_noop("Bring it in under Evidence first; then it stands here."),
+                gettext_noop("Or what was brought in before"),
+                gettext_noop("Pictures and documents of these places that the project has not yet."),
+                needed=False,
             ),
             Field("stage", "radio", gettext_noop("When")),
             Field("grade", "choice", gettext_noop("What it is")),
