@@ -18,14 +18,17 @@ class ConfigConfig(AppConfig):
         """Set the clock's zone and, in the demo, the file that moves it."""
         from django.conf import settings
 
+        from answerable.following.selectors import answers_a_need
         from answerable.following.services import let_go
         from answerable.kernel import clock
         from answerable.listening.services.reassignment import also_move
         from answerable.listening.services.triage import before_sealing
+        from answerable.projects.services import ask_for_needs
         from answerable.promises.services import moving
 
         also_move(moving)
         before_sealing(let_go)
+        ask_for_needs(answers_a_need)
         source = _file_clock(Path(settings.CLOCK_FILE)) if settings.CLOCK_FILE else None
         clock.configure(settings.TIME_ZONE, source)
 

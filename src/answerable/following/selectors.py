@@ -69,6 +69,11 @@ def mark_of(feedback: Feedback, project: Project) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), said.encode(), hashlib.sha256).hexdigest()
 
 
+def answers_a_need(project: Project) -> bool:
+    """True when a case is linked to the project."""
+    return CaseProject.objects.filter(project=project).exists()
+
+
 def projects_without_need(actor: Actor) -> list[Project]:
     """The projects that an actor may see, that answer no case, and whose office has not said so: gaps."""
     linked = CaseProject.objects.filter(project=OuterRef("pk"))

@@ -9,7 +9,7 @@ from answerable.listening.models import Case
 from answerable.listening.selectors import Followed, case_for, followed
 from answerable.projects.models import Project
 from answerable.projects.rules.confirming import VERDICTS
-from answerable.projects.services import hear_residents
+from answerable.projects.services import hear_residents, need_is_linked
 
 from .models import CaseProject, CodeSpoke
 from .problems import CodeSpokeAlready, LinkRefused, NothingToConfirm, VerdictUnknown
@@ -18,6 +18,8 @@ from .selectors import links_of_case, mark_of, projects_that_fit
 
 def link_case(*, actor: Actor, case: int, project: Project) -> CaseProject:
     """Say that a project answers a case; of a joined case, the one that survives. The same twice is one link.
+
+    A project that said "no linked need" takes that back in the same act.
 
     Raises NotThere (a case the actor may not see), LinkRefused, Denied.
     """
@@ -34,8 +36,8 @@ def link_case(*, actor: Actor, case: int, project: Project) -> CaseProject:
         )
         if made:
             act.record("following.linked", case=row.pk, project=project.pk)
-        else:
-            act.idle = True
+        took_back = need_is_linked(act, project)
+        act.idle = not made and not took_back
     return link
 
 

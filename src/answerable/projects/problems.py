@@ -5,6 +5,16 @@ from __future__ import annotations
 from answerable.kernel.problem import Problem, gettext_noop
 
 
+class NeedLinked(Problem):
+    """Said to answer nobody's need, and linked to one."""
+
+    code = "projects-need-linked"
+    status = 409
+    sentence = gettext_noop(
+        "A need is linked to this project, so “no linked need” would not be true. If the link is wrong, unlink it first."
+    )
+
+
 class MoveRefused(Problem):
     """A phase that no move leads to."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from answerable.access.problems import Denied, NotThere
 from answerable.following.models import CaseProject
@@ -13,6 +16,9 @@ from answerable.following.services import link_case, unlink_case
 from answerable.listening.models import Case
 from answerable.listening.services import clear_sensitive, join_case, mark_sensitive
 from answerable.listening.tests.factories import hear
+from answerable.projects.models import ProjectStep
+from answerable.projects.problems import NeedLinked
+from answerable.projects.services import describe_project
 from answerable.promises.tests.factories import project
 from answerable.register.models import Event
 from tests.support.world import World
@@ -29,6 +35,43 @@ def test_a_case_is_linked_once_and_unlinked(world: World, on_monday: None) -> No
     assert links_of_case(case) == []
     kinds = Event.objects.filter(kind__startswith="following.").order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == ["following.linked", "following.unlinked"]
+
+
+def test_linking_takes_back_that_there_is_no_need(world: World, on_monday: None) -> None:
+    case, amina = hear(world).case, world.actor("amina")
+    county = project(world, "county", area="Fordland", no_linked_need=True)
+    link_case(actor=amina, case=case.pk, project=county)
+    county.refresh_from_db()
+    assert (county.no_linked_need, county.version) == (False, 1)
+    event = Event.objects.get(kind="projects.changed")
+    assert (event.area_id, event.sealed) == (county.area_id, False)
+    assert (event.body["what"], event.body["no_linked_need"]) == ("need-linked", False)
+    assert ProjectStep.objects.get(project=county).step == "changed"
+    # The same link again changes nothing.
+    link_case(actor=amina, case=case.pk, project=county)
+    assert Event.objects.filter(kind__in=["projects.changed", "following.linked"]).count() == 2
+
+
+def test_what_answers_a_need_can_not_say_that_it_answers_none(world: World, on_monday: None) -> None:
+    case, amina = hear(world).case, world.actor("amina")
+    pump = project(world)
+    link_case(actor=amina, case=case.pk, project=pump)
+    said: dict[str, Any] = {"names": pump.names, "descriptions": {}, "subject": None, "sponsor": None}
+    said |= {"implementer": None, "no_linked_need": True}
+    with pytest.raises(NeedLinked):
+        describe_project(actor=amina, project=pump.pk, version=None, **said)
+    unlink_case(actor=amina, case=case.pk, project=pump)
+    assert describe_project(actor=amina, project=pump.pk, version=None, **said).no_linked_need
+
+
+def test_the_desk_list_does_not_contradict_a_link(world: World, on_monday: None) -> None:
+    case, amina, pump = hear(world).case, world.actor("amina"), project(world, no_linked_need=True)
+    client = Client()
+    client.force_login(world.staff["amina"])
+    assert "no linked need" in client.get("/desk/projects/").content.decode()
+    link_case(actor=amina, case=case.pk, project=pump)
+    assert "no linked need" not in client.get("/desk/projects/").content.decode()
+    assert "no linked need" not in client.get(f"/desk/projects/p/{pump.key}/").content.decode()
 
 
 def test_what_does_not_belong_together_is_not_linked(world: World, on_monday: None) -> None:

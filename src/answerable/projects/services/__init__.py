@@ -13,7 +13,16 @@ from .course import (
 )
 from .given import record_contribution, take_back_contribution
 from .history import PastProject, take_in_projects
-from .making import describe_project, make_part, make_project, set_areas, set_budget, set_sectors
+from .making import (
+    ask_for_needs,
+    describe_project,
+    make_part,
+    make_project,
+    need_is_linked,
+    set_areas,
+    set_budget,
+    set_sectors,
+)
 from .proof import add_all_evidence, add_evidence, said_of_evidence
 
 __all__ = [
@@ -22,6 +31,7 @@ __all__ = [
     "add_all_evidence",
     "add_evidence",
     "add_milestone",
+    "ask_for_needs",
     "claim_completion",
     "close_project",
     "describe_project",
@@ -30,6 +40,7 @@ __all__ = [
     "make_part",
     "make_project",
     "move_phase",
+    "need_is_linked",
     "plan_days",
     "reach_milestone",
     "record_choice",

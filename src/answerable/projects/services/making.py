@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 
-from answerable.access.gate import acting
+from answerable.access.gate import Act, acting
 from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
 from answerable.kernel.labels import clean_key
@@ -14,11 +14,13 @@ from answerable.kernel.money import LARGEST_UNITS, known_currency
 from answerable.places.models import Area
 from answerable.programme.models import Organisation, Sponsor, Subject
 from answerable.projects.models import Project, ProjectArea, ProjectBudget, ProjectSector
-from answerable.projects.problems import AreaNeeded, KeyTaken, PartRefused
+from answerable.projects.problems import AreaNeeded, KeyTaken, NeedLinked, PartRefused
 from answerable.projects.rules.sectors import Share, check_code, check_shares
 
 from .core import OpenProject, clean_texts, clean_titles, counted, lowest_above, on_project
 
+#: Whether needs are linked to a project is known in a room above: config says who is asked.
+_has_need: list[Callable[[Project], bool]] = []
 MOST_DEEP = 4
 MOST_AREAS = 500
 MOST_WEIGHT = 1_000_000
@@ -83,16 +85,36 @@ def describe_project(
 ) -> Project:
     """Say anew what a project is and who stands behind it; the key stays.
 
-    Raises NotThere, Denied, ProjectChanged, and what clean_texts does.
+    Raises NotThere, Denied, ProjectChanged, NeedLinked, and what clean_texts does.
     """
     with on_project(actor, Right.RUN_PROJECTS, project, version=version) as opened:
         row = opened.project
+        if no_linked_need and any(has_need(row) for has_need in _has_need):
+            raise NeedLinked(field="no_linked_need")
         row.names = clean_titles(names)
         row.descriptions = clean_texts(descriptions, field="descriptions", required=False)
         row.subject, row.sponsor, row.implementer = subject, sponsor, implementer
         row.no_linked_need = no_linked_need
         opened.step("changed", what="description", no_linked_need=no_linked_need)
     return row
+
+
+def ask_for_needs(has_need: Callable[[Project], bool]) -> None:
+    """Have a room above asked whether needs are linked to a project. Called once each, at start."""
+    if has_need not in _has_need:
+        _has_need.append(has_need)
+
+
+def need_is_linked(act: Act, project: Project) -> bool:
+    """A need gets linked to a project: in the same act, its "no linked need" is taken back. True if it had said so."""
+    row = Project.objects.select_for_update().get(pk=project.pk)
+    if not row.no_linked_need:
+        return False
+    row.no_linked_need = project.no_linked_need = False
+    # The act is open where the need was heard; the step belongs where the project is.
+    OpenProject(row, act).step("changed", what="need-linked", no_linked_need=False, area_id=row.area_id)
+    row.save(update_fields=["no_linked_need", "version"])
+    return True
 
 
 def set_areas(*, actor: Actor, project: int, version: int | None, areas: Sequence[Area]) -> Project:
