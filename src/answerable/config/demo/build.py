@@ -13,7 +13,6 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.migrations.state import ProjectState
 
 from answerable.access.hashing import passwords_ahead
 from answerable.access.models import Staff
@@ -131,29 +130,7 @@ def beside(path: Path) -> Iterator[None]:
 
 def migrate() -> None:
     """Make the tables."""
-    with _light_states():
-        call_command("migrate", verbosity=0, interactive=False)
-
-
-@contextmanager
-def _light_states() -> Iterator[None]:
-    """Let migrations note an index or constraint on the model that is there, instead of drawing all models up anew.
-
-    Django draws up a model and all that it is related to for each of some two hundred; nothing here removes one.
-    """
-
-    def append(state: ProjectState, app: str, model: str, option: str, thing: object) -> None:
-        kept = state.models[app, model].options
-        kept[option] = [*kept.get(option, []), thing]
-        if "apps" in state.__dict__:
-            setattr(state.apps.get_model(app, model)._meta, option, kept[option])
-
-    usual = ProjectState._append_option  # type: ignore[attr-defined] # Django's own, without a public way
-    ProjectState._append_option = append  # type: ignore[attr-defined]
-    try:
-        yield
-    finally:
-        ProjectState._append_option = usual  # type: ignore[attr-defined]
+    call_command("migrate", verbosity=0, interactive=False)
 
 
 def _remove(path: Path) -> None:
