@@ -147,3 +147,30 @@ def test_pages_of_projects_fit_their_window_and_have_no_barriers(
         lint(page, f"{language} {width} {name}")
         if width == 360:
             assert barriers(page) == [], f"{language} {name}"
+
+
+@pytest.mark.parametrize(("language", "width"), [("ar", 360), ("en", 1280)])
+def test_pictures_come_in_with_the_form_of_evidence(
+    built: Village, live: str, page_for: Callable[..., Page], language: str, width: int
+) -> None:
+    page = page_for(width, 740 if width < 1000 else 800)
+    sign_in(page, live, built, "amina", language)
+    page.goto("/desk/projects/p/road/?act=evidence")
+    send = page.locator("#form button")
+    page.locator("[name=stage][value=before]").check()
+    send.click()
+    assert page.locator("#refusal").is_visible()
+    keep(page, f"project-evidence-wrong-{language}-{width}")
+    lint(page, f"{language} {width} evidence refused")
+    page.locator("[name=pictures]").set_input_files(
+        [
+            {"name": "road.jpg", "mimeType": "image/jpeg", "buffer": a_picture(640, 480, (90, 90, 40))},
+            {"name": "notes-of-the-meeting-on-the-road.jpg", "mimeType": "image/jpeg", "buffer": b"none"},
+        ]
+    )
+    page.locator("[name=nobody_in_it]").check()
+    page.locator("[name=spot]").fill("bend")
+    send.click()
+    assert page.locator("#refused li").count() == 1
+    assert page.locator(".stages img").count() == 1
+    keep(page, f"project-evidence-half-{language}-{width}")
