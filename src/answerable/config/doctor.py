@@ -32,6 +32,9 @@ Level = Literal["ok", "warn", "fail"]
 #: OWASP's floor for Argon2id: 19 MiB and two passes.
 FLOOR = (19_456, 2)
 OLDEST_POSTGRESQL = 13
+#: Up to so many postings the books are proved at once; more are left to the nightly check.
+FEW_POSTINGS = 20_000
+NIGHTLY = "Run `answerable books check` each night: docs/guides/operate.md."
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def examine() -> Iterator[Finding]:
         _code_cost,
         _static,
         _pictures,
+        _books,
         _languages,
     ):
         try:
@@ -329,6 +333,35 @@ def _pictures() -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", "pictures", f"{kept}, each whole, in {settings.EVIDENCE_FOLDER}")
+
+
+def _books() -> Iterator[Finding]:
+    from answerable.money.models import Entry, Posting
+    from answerable.money.services import prove_books
+
+    from .proof_kept import kept
+
+    if not Entry.objects.exists():
+        yield Finding("ok", "books", "nothing is entered yet")
+        return
+    last, differences, checked = kept(), 0, "not checked now: too many"
+    if Posting.objects.order_by("pk")[FEW_POSTINGS : FEW_POSTINGS + 1].first() is None:
+        differences, checked = len(prove_books().differences), "checked now"
+    elif last is not None:
+        differences, checked = last.differences, f"checked on {last.on}"
+    if differences:
+        yield Finding(
+            "fail",
+            "books",
+            f"{differences} figures are not what the postings say ({checked})",
+            "answerable books check names them.",
+        )
+    elif last is None:
+        yield Finding("warn", "books", f"never checked at night ({checked})", NIGHTLY)
+    elif (clock.today() - last.on).days > 2:
+        yield Finding("warn", "books", f"checked last on {last.on}", NIGHTLY)
+    else:
+        yield Finding("ok", "books", f"every figure is what the postings say ({checked})")
 
 
 def _languages() -> Iterator[Finding]:

@@ -36,14 +36,37 @@ class DayNotOpen(Problem):
     sentence = gettext_noop("{day} is no day to enter: the book {book} is open from {first} to {last}.")
 
 
+#: Why an account can't take something, by key: `sentence` gets the key, pages say it in the reader's language.
+WANTED = {
+    "other-book": gettext_noop("it is of another book"),
+    "closed": gettext_noop("it is closed"),
+    "needed": gettext_noop("every book needs one account of its role"),
+    "not-cash": gettext_noop("money lies on other accounts"),
+}
+#: Why an entry can't be undone.
+WHY_NOT = {
+    "undoing": gettext_noop("it undoes another entry. Enter what is right anew."),
+    "undone": gettext_noop("it was undone already."),
+    "received": gettext_noop("another entry received or gave back money of it. That one goes first."),
+    "used": gettext_noop("something was paid or released under it. That goes first."),
+    "no-payment": gettext_noop("it is no payment."),
+    "too-much": gettext_noop("no more can come back than was paid by it."),
+}
+
+
 class AccountUnfit(Problem):
-    """Of another book, closed, or of another currency or role."""
+    """Of another book, closed, or of another currency or role. `wanted` is a key of WANTED."""
 
     code = "money-account-unfit"
     status = 409
     sentence = gettext_noop(
         "The account {account} of the book {book} can't take this: {wanted}. Choose another account."
     )
+
+    @property
+    def english(self) -> str:
+        """The sentence with the key in words."""
+        return self.sentence.format(**self.values | {"wanted": WANTED[self.values["wanted"]]})
 
 
 class AccountMissing(Problem):
@@ -112,6 +135,26 @@ class FundNotEmpty(Problem):
     status = 409
     sentence = gettext_noop(
         "The fund {fund} can't be closed: {left} is left in the book {book}. Send it back or release it first."
+    )
+
+
+class FundDayPast(Problem):
+    """A last day before today: rules change from today on, never for what was entered."""
+
+    code = "money-fund-day-past"
+    status = 409
+    sentence = gettext_noop(
+        "The rules of the fund {fund} change from {today} on, so {day} can't become its last day. Choose today or later."
+    )
+
+
+class FundOnItsWay(Problem):
+    """Money was sent and not received yet."""
+
+    code = "money-fund-on-its-way"
+    status = 409
+    sentence = gettext_noop(
+        "The fund {fund} can't be closed: {left} is on its way from the book {book} to {to}. Receive it there or undo it first."
     )
 
 
@@ -312,11 +355,16 @@ class ReasonUnknown(Problem):
 
 
 class NotReversible(Problem):
-    """Undone already, an undoing itself, or something rests on it."""
+    """Undone already, an undoing itself, or something rests on it. `why` is a key of WHY_NOT."""
 
     code = "money-not-reversible"
     status = 409
     sentence = gettext_noop("Entry {number} can't be undone: {why}")
+
+    @property
+    def english(self) -> str:
+        """The sentence with the key in words."""
+        return self.sentence.format(**self.values | {"why": WHY_NOT[self.values["why"]]})
 
 
 class KeyTaken(Problem):

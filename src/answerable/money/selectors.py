@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from answerable.access.models import Holding
@@ -14,7 +14,18 @@ from answerable.access.problems import NotThere
 from answerable.access.rules import Actor, Right
 from answerable.access.selectors import scope
 
-from .models import Account, AccountSum, Book, BudgetLine, Entry, Fund, FundSum, Posting, Proposal
+from .models import (
+    Account,
+    AccountSum,
+    Book,
+    BudgetLine,
+    Entry,
+    Fund,
+    FundSum,
+    Posting,
+    Proposal,
+    ProposalLine,
+)
 from .rules.stages import Role, Stage
 
 
@@ -206,13 +217,31 @@ def _cash_moved(entries: list[int]) -> dict[int, tuple[str, int]]:
     return found
 
 
+#: Pairs that go along with money, such as what a contract held: beside money itself they are no second amount.
+_BESIDE = (Role.RESERVE.value, Role.COMMITTED.value, Role.PLEDGES_DUE.value, Role.PLEDGES_GIVEN.value)
+
+
 def moved(entries: list[Entry]) -> dict[int, list[tuple[str, int]]]:
-    """How much each entry moves by currency: its debits. One query."""
+    """How much each entry moves by currency, what goes along with money left out. One query."""
+    rows = Posting.objects.filter(entry__in=entries, units__gt=0).values_list("entry_id", "currency")
+    return _sizes(rows.annotate(debits=Sum("units"), beside=_along()).order_by("entry_id", "currency"))
+
+
+def moved_by(proposals: list[int]) -> dict[int, list[tuple[str, int]]]:
+    """The same of entries that wait, by their proposals."""
+    rows = ProposalLine.objects.filter(proposal__in=proposals, units__gt=0)
+    named = rows.values_list("proposal_id", "currency")
+    return _sizes(named.annotate(debits=Sum("units"), beside=_along()).order_by("proposal_id", "currency"))
+
+
+def _along() -> Coalesce:
+    return Coalesce(Sum("units", filter=Q(account__role__in=_BESIDE)), 0)
+
+
+def _sizes(rows: Iterable[tuple[int, str, int, int]]) -> dict[int, list[tuple[str, int]]]:
     found: dict[int, list[tuple[str, int]]] = {}
-    plus = Case(When(units__gt=0, then=F("units")), default=Value(0))
-    rows = Posting.objects.filter(entry__in=entries).values_list("entry_id", "currency")
-    for pk, currency, units in rows.annotate(debits=Coalesce(Sum(plus), 0)).order_by("entry_id", "currency"):
-        found.setdefault(pk, []).append((currency, units))
+    for pk, currency, debits, beside in rows:
+        found.setdefault(pk, []).append((currency, int(debits - beside or debits)))
     return found
 
 

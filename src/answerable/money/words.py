@@ -97,6 +97,20 @@ FIELDS = {
     "reference": gettext_noop("Number of the cheque, order or invoice"),
     "again": gettext_noop("This is a further payment under a document that was paid before"),
 }
+#: What is typed on the set-up page and with budget lines.
+SET_UP = {
+    "book": gettext_noop("Book"),
+    "sponsor": gettext_noop("Source"),
+    "subjects": gettext_noop("What for"),
+    "areas": gettext_noop("Where"),
+    "level": gettext_noop("Level"),
+}
+#: What can be done with an entry that waits.
+ACTS = {
+    "check": gettext_noop("Check"),
+    "refuse": gettext_noop("Refuse"),
+    "withdraw": gettext_noop("Withdraw"),
+}
 HINTS = {
     "amount": gettext_noop(
         "Digits and a decimal sign, such as {example}. No sign between thousands is needed."
@@ -109,6 +123,13 @@ HINTS = {
     ),
     "reference": gettext_noop("Letters and digits without spaces. No names."),
     "payee": gettext_noop("Organisations only."),
+    "payees_count": gettext_noop("Instead of an organisation: a number, such as 14."),
+    "line": gettext_noop("With what is left of each."),
+    "contract": gettext_noop("If it is paid under one: with what is left of each."),
+    "account": gettext_noop("Where the money lies in this book."),
+    "sent": gettext_noop("What other books sent here and nobody received yet."),
+    "bought_currency": gettext_noop("Three letters, such as EUR."),
+    "rate": gettext_noop("As the bank wrote it; it has to fit both amounts."),
     "area": gettext_noop("The number or code of the village, where it is not the project's own."),
     "to_book": gettext_noop("Leave it empty to send money back to its source."),
 }

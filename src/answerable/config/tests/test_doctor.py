@@ -130,3 +130,25 @@ def test_a_picture_whose_file_is_gone_is_told(world: World, settings: Any, tmp_p
     assert told.level == "fail"
     assert "1 of 1" in told.found
     assert "backup" in told.todo
+
+
+def test_books_that_were_never_checked_or_differ_are_told(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from answerable.config import proof_kept
+    from answerable.money.services import Difference, Proof
+    from answerable.money.tests.factories import make_offices
+
+    monkeypatch.setattr(proof_kept, "place", lambda: tmp_path / "books-check.json")
+    assert [(one.level, one.found) for one in found("books")] == [("ok", "nothing is entered yet")]
+    make_offices(world).receive(100)
+    assert found("books")[0].level == "warn"
+    call_command("books", "check", stdout=io.StringIO())
+    assert found("books")[0].level == "ok"
+    # Too many postings to prove them here: what the nightly check found is read.
+    monkeypatch.setattr(doctor, "FEW_POSTINGS", 0)
+    assert found("books")[0].level == "ok"
+    proof_kept.keep(Proof(1, 2, 3, (Difference("a", "b", "1", "2"),)))
+    assert found("books")[0].level == "fail"
+    (tmp_path / "books-check.json").write_text('{"on": "2020-01-01", "differences": 0}')
+    assert found("books")[0].level == "warn"

@@ -20,6 +20,7 @@ from answerable.money.problems import AccountMissing, ChoiceUnknown, DigestRefus
 from answerable.money.rules.drafts import Slip
 from answerable.money.rules.stages import Role, Stage
 from answerable.money.services import Outcome
+from answerable.money.templatetags.books import account_words
 from answerable.places.models import Area
 from answerable.places.selectors import below, placed
 from answerable.programme.models import Organisation
@@ -117,6 +118,12 @@ def amount_in(text: str, currency: str, name: str = "amount") -> Amount:
     return parse_amount(text, currency, decimal=decimal, group=group, field=name)
 
 
+def amount_hint() -> str:
+    """How an amount is typed in the page's language."""
+    example = plain(Amount(123450, "USD")).replace(".", signs()[0])
+    return words.said(words.HINTS, "amount").format(example=example)
+
+
 def typed_or_start(sent: Mapping[str, str] | None, form: str) -> dict[str, str]:
     """What was typed, or what a new form begins with: today, and its own number."""
     if sent is None:
@@ -143,8 +150,8 @@ def _shown(name: str, form: str, book: Book, typed: Mapping[str, str], wrong: st
         looks = "check"
     hint = words.said(words.HINTS, name) if name in words.HINTS else ""
     if name == "amount":
-        hint = hint.format(example=plain(Amount(123450, "USD")).replace(".", signs()[0]))
-    if name == "to_book" and form != "return":
+        hint = amount_hint()
+    if (name == "to_book" and form != "return") or (name == "contract" and form != "payment"):
         hint = ""
     needed = name not in {"payees_count", "payees_digest", "area", "document_digest", "reference", "again"}
     needed = needed and name not in _OPTIONAL.get(form, set())
@@ -174,7 +181,7 @@ def choices_for(name: str, form: str, book: Book) -> list[tuple[str, str]]:
     """What may be chosen in a field: keys and words."""
     if name in {"account", "to_account"}:
         cash = Account.objects.filter(book=book, role=Role.CASH.value, closed_on=None).order_by("key")
-        return [(row.key, name_text(row.names, row.key)) for row in cash]
+        return [(row.key, account_words(row)) for row in cash]
     if name == "fund":
         funds = Fund.objects.filter(closed_on=None)
         if form in {"pledge", "receipt"}:

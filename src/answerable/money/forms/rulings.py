@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TypedDict
+
 from django.utils.translation import get_language
 
 from answerable.access.rules import Actor, Right
@@ -67,15 +70,8 @@ def _book(actor: Actor, key: str) -> Book:
 def open_fund(actor: Actor, typed: dict[str, str], subjects: list[str]) -> None:
     """Open a fund. Raises ChoiceUnknown, what services.open_fund raises."""
     sponsor = Sponsor.objects.filter(key=typed["sponsor"]).first() if typed["sponsor"] else None
-    chosen = list(Subject.objects.filter(key__in=subjects, sensitive=False))
     if typed["sponsor"] and sponsor is None:
         raise _unknown("sponsor", typed["sponsor"])
-    if len(chosen) != len(set(subjects)):
-        raise _unknown("subjects", ", ".join(subjects))
-    sectors = []
-    for word in typed["sectors"].replace(",", " ").split()[:50]:
-        vocabulary, _, code = word.rpartition(":")
-        sectors.append((vocabulary or ("dac-3" if len(code) == 3 else "dac-5"), code))
     services.open_fund(
         actor=actor,
         key=typed["key"],
@@ -83,20 +79,65 @@ def open_fund(actor: Actor, typed: dict[str, str], subjects: list[str]) -> None:
         book=_book(actor, typed["book"]),
         currency=typed["currency"],
         starts_on=reading.day_in(typed["starts_on"], "starts_on"),
-        ends_on=reading.day_in(typed["ends_on"], "ends_on") if typed["ends_on"].strip() else None,
         sponsor=sponsor,
-        subjects=chosen,
-        sectors=sectors,
-        areas=[area_in(word, "areas") for word in typed["areas"].replace(",", " ").split()[:50]],
+        **_rules(typed, subjects),
     )
+
+
+class _Rules(TypedDict):
+    """What for, where, until when."""
+
+    ends_on: date | None
+    subjects: list[Subject]
+    sectors: list[tuple[str, str]]
+    areas: list[Area]
+
+
+def _rules(typed: dict[str, str], subjects: list[str]) -> _Rules:
+    chosen = list(Subject.objects.filter(key__in=subjects, sensitive=False))
+    if len(chosen) != len(set(subjects)):
+        raise _unknown("subjects", ", ".join(subjects))
+    sectors = []
+    for word in typed["sectors"].replace(",", " ").split()[:50]:
+        vocabulary, _, code = word.rpartition(":")
+        sectors.append((vocabulary or ("dac-3" if len(code) == 3 else "dac-5"), code))
+    return {
+        "ends_on": reading.day_in(typed["ends_on"], "ends_on") if typed["ends_on"].strip() else None,
+        "subjects": chosen,
+        "sectors": sectors,
+        "areas": [area_in(word, "areas") for word in typed["areas"].replace(",", " ").split()[:50]],
+    }
+
+
+def rules_typed(fund: Fund) -> tuple[dict[str, str], list[str]]:
+    """A fund's rules as the form would send them: the fields, and the keys of its subjects."""
+    areas = []
+    for row in fund.areas.select_related("area").order_by("area__path"):
+        code = row.area.codes.order_by("pk").first()
+        areas.append(code.code if code is not None and not set(code.code) & set(" ,") else str(row.area_id))
+    typed = {
+        "ends_on": fund.ends_on.isoformat() if fund.ends_on else "",
+        "sectors": " ".join(f"{row.vocabulary}:{row.code}" for row in fund.sectors.order_by("pk")),
+        "areas": " ".join(areas),
+    }
+    return typed, [row.subject.key for row in fund.subjects.select_related("subject")]
+
+
+def change_fund(actor: Actor, typed: dict[str, str], subjects: list[str]) -> None:
+    """Give a fund other rules from today on. Raises ChoiceUnknown, what services.change_fund raises."""
+    services.change_fund(actor=actor, fund=_fund(typed["fund"]), **_rules(typed, subjects))
+
+
+def _fund(key: str) -> Fund:
+    fund = Fund.objects.filter(key=key).select_related("book__area").first()
+    if fund is None:
+        raise _unknown("fund", key)
+    return fund
 
 
 def close_fund(actor: Actor, typed: dict[str, str], subjects: list[str]) -> None:
     """Close a fund. Raises ChoiceUnknown, what services.close_fund raises."""
-    fund = Fund.objects.filter(key=typed["fund"]).select_related("book__area").first()
-    if fund is None:
-        raise _unknown("fund", typed["fund"])
-    services.close_fund(actor=actor, fund=fund)
+    services.close_fund(actor=actor, fund=_fund(typed["fund"]))
 
 
 def open_book(actor: Actor, typed: dict[str, str], subjects: list[str]) -> None:

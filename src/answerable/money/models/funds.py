@@ -89,6 +89,52 @@ class FundArea(models.Model):
         return f"{self.fund_id} in {self.area_id}"
 
 
+class FundTerm(models.Model):
+    """The rules of a fund as they were up to a day, kept when they changed. What holds now stands with the fund."""
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="terms")
+    #: The last day on which these rules held.
+    through = models.DateField()
+    ends_on = models.DateField(null=True)
+    #: How many rows of FundTermRule belong to it; the database takes no more.
+    rules_count = models.PositiveIntegerField()
+    #: Who changed them then.
+    post = models.ForeignKey("access.Post", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """One a day: of two changes on one day, the days before keep what held then."""
+
+        constraints = [models.UniqueConstraint(fields=["fund", "through"], name="money_fund_term_once")]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} through {self.through}"
+
+
+class FundTermRule(models.Model):
+    """One subject, sector or area of the rules that a fund had."""
+
+    term = models.ForeignKey(FundTerm, on_delete=models.PROTECT, related_name="rules")
+    subject = models.ForeignKey("programme.Subject", null=True, on_delete=models.PROTECT, related_name="+")
+    vocabulary = models.CharField(max_length=8, default="", blank=True)
+    code = models.CharField(max_length=60, default="", blank=True)
+    area = models.ForeignKey("places.Area", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """What the database refuses."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(subject__isnull=False, area__isnull=True, vocabulary="", code="")
+                | Q(subject__isnull=True, area__isnull=False, vocabulary="", code="")
+                | Q(subject__isnull=True, area__isnull=True) & ~Q(vocabulary="") & ~Q(code=""),
+                name="money_fund_term_rule_of_one_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.term_id}: {self.subject_id or self.area_id or self.code}"
+
+
 class BudgetLine(models.Model):
     """What a book may spend of a fund on one thing: now, and as it was first set."""
 

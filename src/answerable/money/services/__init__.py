@@ -2,14 +2,13 @@
 
 from .checking import check_proposal, refuse_proposal, withdraw_proposal
 from .drafting import Draft, DraftLine, Outcome, Purpose, Till, at_till, enter
+from .funds import change_fund, close_fund, open_fund
 from .proof import Difference, Proof, prove_books, rebuild_sums
 from .setting_up import (
     add_account,
     close_account,
     close_days,
-    close_fund,
     open_book,
-    open_fund,
     revise_line,
     set_line,
     set_threshold,
@@ -45,6 +44,7 @@ __all__ = [
     "accept_match",
     "add_account",
     "at_till",
+    "change_fund",
     "check_proposal",
     "close_account",
     "close_days",

@@ -258,6 +258,7 @@ def checked(draft: Draft) -> Draft:
                     area=purpose.area,
                     to_area=draft.to_book.area if draft.to_book and draft.counterpart is None else None,
                     undoing=draft.reverses is not None,
+                    agreed_on=draft.commitment.on if draft.commitment is not None else None,
                 )
     _check_room(draft)
     _check_cash(draft)
@@ -278,11 +279,9 @@ def _check_links(draft: Draft) -> None:
 def _check_account(draft: Draft, line: DraftLine) -> None:
     account = line.account
     if account.book_id != draft.book.pk:
-        raise AccountUnfit(
-            field="account", account=account.key, book=draft.book.key, wanted="it is of another book"
-        )
+        raise AccountUnfit(field="account", account=account.key, book=draft.book.key, wanted="other-book")
     if account.closed_on is not None:
-        raise AccountUnfit(field="account", account=account.key, book=draft.book.key, wanted="it is closed")
+        raise AccountUnfit(field="account", account=account.key, book=draft.book.key, wanted="closed")
     if account.currency and account.currency != line.currency:
         raise CurrencyMismatch(
             field="account", given=line.currency, what=account.key, wanted=account.currency

@@ -12,13 +12,13 @@ def check_reversible(entry: Entry) -> None:
     why = ""
     standing = Entry.objects.filter(reverses=None, reversed_by=None)
     if entry.reverses_id is not None:
-        why = "it undoes another entry. Enter what is right anew."
+        why = "undoing"
     elif Entry.objects.filter(reverses=entry).exists():
-        why = "it was undone already."
+        why = "undone"
     elif standing.filter(counterpart=entry).exists():
-        why = "another entry received or gave back money of it. That one goes first."
+        why = "received"
     elif standing.filter(commitment=entry).exists():
-        why = "something was paid or released under it. That goes first."
+        why = "used"
     if why:
         raise NotReversible(field="entry", number=entry.number, why=why)
 
@@ -36,11 +36,9 @@ def check_to_receive(sent: Entry, book: Book) -> None:
 def check_still_out(payment: Entry, units: int) -> None:
     """Raise NotReversible when less of a payment is still out than comes back."""
     if Entry.objects.filter(reverses=payment).exists():
-        raise NotReversible(field="payment", number=payment.number, why="it was undone already.")
+        raise NotReversible(field="payment", number=payment.number, why="undone")
     spent = Posting.objects.filter(account__role=Role.SPENT.value)
     paid = spent.filter(entry=payment).values_list("units", flat=True)
     back = spent.filter(entry__counterpart=payment).values_list("units", flat=True)
     if units > sum(paid) + sum(back):
-        raise NotReversible(
-            field="amount", number=payment.number, why="no more can come back than was paid by it."
-        )
+        raise NotReversible(field="amount", number=payment.number, why="too-much")

@@ -1,25 +1,22 @@
-"""Books, accounts, thresholds, funds with their rules, and budget lines."""
+"""Books, accounts, thresholds and budget lines. Funds: funds.py."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from answerable.access.gate import acting
 from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
-from answerable.kernel.labels import check_days, clean_key, clean_names
+from answerable.kernel.labels import clean_key, clean_names
 from answerable.kernel.money import Amount, known_currency
+from answerable.kernel.problem import gettext_noop
 from answerable.money.models import (
     Account,
     Book,
     BudgetLine,
     BudgetRevision,
     Fund,
-    FundArea,
-    FundSector,
-    FundSubject,
-    FundSum,
     Threshold,
 )
 from answerable.money.problems import (
@@ -28,8 +25,6 @@ from answerable.money.problems import (
     ChoiceUnknown,
     CurrencyMismatch,
     DayNotOpen,
-    FundClosed,
-    FundNotEmpty,
     KeyTaken,
     LineBelowUse,
     LineChanged,
@@ -38,25 +33,23 @@ from answerable.money.problems import (
 )
 from answerable.money.rules.stages import BOOK_KINDS, KIND_OF, REVISION_REASONS, Kind, Role
 from answerable.places.models import Area, AreaLevel
-from answerable.programme.models import Sponsor, Subject
 from answerable.projects.models import Project
-from answerable.projects.rules.sectors import check_code
 
-#: What the accounts of a new book are called.
-ACCOUNT_NAMES: dict[Role, str] = {
-    Role.CASH: "Money in hand",
-    Role.PLEDGES_DUE: "Pledged, not yet received",
-    Role.PLEDGES_GIVEN: "Pledges of sources",
-    Role.RECEIVED: "Received from sources",
-    Role.ALLOCATED_IN: "Allocated from above",
-    Role.ALLOCATED_OUT: "Allocated to books below",
-    Role.COMMITTED: "Committed by contracts",
-    Role.RESERVE: "Held for contracts",
-    Role.SPENT: "Spent",
-    Role.CONTRIBUTED: "Given by communities, valued",
-    Role.CHARGES: "Charges of banks",
-    Role.CONVERSION: "Conversion between currencies",
-    Role.OPENING: "Opening balances",
+#: What the accounts of a new book are called; pages say it in the reader's language (templatetags/books.py).
+ACCOUNT_NAMES: dict[str, str] = {
+    Role.CASH.value: gettext_noop("Money in hand"),
+    Role.PLEDGES_DUE.value: gettext_noop("Pledged, not yet received"),
+    Role.PLEDGES_GIVEN.value: gettext_noop("Pledges of sources"),
+    Role.RECEIVED.value: gettext_noop("Received from sources"),
+    Role.ALLOCATED_IN.value: gettext_noop("Allocated from above"),
+    Role.ALLOCATED_OUT.value: gettext_noop("Allocated to books below"),
+    Role.COMMITTED.value: gettext_noop("Committed by contracts"),
+    Role.RESERVE.value: gettext_noop("Held for contracts"),
+    Role.SPENT.value: gettext_noop("Spent"),
+    Role.CONTRIBUTED.value: gettext_noop("Given by communities, valued"),
+    Role.CHARGES.value: gettext_noop("Charges of banks"),
+    Role.CONVERSION.value: gettext_noop("Conversion between currencies"),
+    Role.OPENING.value: gettext_noop("Opening balances"),
 }
 
 
@@ -80,7 +73,7 @@ def open_book(
                 key=role.value,
                 role=role.value,
                 kind=kind_of.value,
-                names={"en": ACCOUNT_NAMES[role]},
+                names={"en": ACCOUNT_NAMES[role.value]},
             )
             for role, kind_of in KIND_OF.items()
         )
@@ -125,7 +118,7 @@ def close_account(*, actor: Actor, account: Account) -> Account:
     with acting(actor, Right.RULE_FUNDS, account.book.area) as act:
         row = Account.objects.select_for_update().get(pk=account.pk)
         if row.closed_on is not None or row.role not in (Role.CASH.value, Role.OTHER.value):
-            wanted = "it is closed" if row.closed_on else "every book needs one account of its role"
+            wanted = "closed" if row.closed_on else "needed"
             raise AccountUnfit(field="account", account=row.key, book=account.book.key, wanted=wanted)
         row.closed_on = clock.today()
         row.save(update_fields=["closed_on"])
@@ -172,88 +165,6 @@ def set_threshold(
             units=amount.units,
             on=row.valid_from,
         )
-    return row
-
-
-def open_fund(
-    *,
-    actor: Actor,
-    key: str,
-    names: Mapping[str, str],
-    book: Book,
-    currency: str,
-    starts_on: date,
-    ends_on: date | None = None,
-    sponsor: Sponsor | None = None,
-    subjects: Sequence[Subject] = (),
-    sectors: Sequence[tuple[str, str]] = (),
-    areas: Sequence[Area] = (),
-) -> Fund:
-    """Open a fund: its source, and what for, where and until when it may be spent.
-
-    `sectors` are pairs of vocabulary and code. Raises Denied, KeyTaken, what kernel.labels, kernel.money and
-    projects.rules.sectors raise.
-    """
-    key, named, currency = clean_key(key), clean_names(names), known_currency(currency)
-    check_days(starts_on, ends_on)
-    own = set(Subject.objects.values_list("key", flat=True)) if sectors else set()
-    for vocabulary, code in sectors:
-        check_code(vocabulary, code, own)
-    with acting(actor, Right.RULE_FUNDS, book.area) as act:
-        if Fund.objects.filter(key=key).exists():
-            raise KeyTaken(field="key", key=key)
-        fund = Fund.objects.create(
-            key=key,
-            names=named,
-            sponsor=sponsor,
-            book=book,
-            currency=currency,
-            starts_on=starts_on,
-            ends_on=ends_on,
-        )
-        FundSubject.objects.bulk_create(FundSubject(fund=fund, subject=subject) for subject in subjects)
-        FundSector.objects.bulk_create(
-            FundSector(fund=fund, vocabulary=vocabulary, code=code)
-            for vocabulary, code in dict.fromkeys(sectors)
-        )
-        FundArea.objects.bulk_create(FundArea(fund=fund, area=area) for area in areas)
-        act.record(
-            "money.fund-opened",
-            fund=fund.pk,
-            book=book.pk,
-            currency=currency,
-            first=starts_on,
-            last=ends_on,
-            subjects=[subject.pk for subject in subjects],
-            sectors=[f"{vocabulary}:{code}" for vocabulary, code in sectors],
-            areas=[area.pk for area in areas],
-        )
-    return fund
-
-
-def close_fund(*, actor: Actor, fund: Fund) -> Fund:
-    """Take no further entries under a fund; nothing of it may be left in hand or under contract anywhere.
-
-    Raises Denied, FundClosed, FundNotEmpty.
-    """
-    with acting(actor, Right.RULE_FUNDS, fund.book.area) as act:
-        row = Fund.objects.select_for_update().get(pk=fund.pk)
-        if row.closed_on is not None:
-            raise FundClosed(field="fund", fund=row.key, day=row.closed_on.isoformat())
-        left: dict[tuple[int, str], int] = {}
-        for sums in FundSum.objects.filter(fund_id=row.pk):
-            spot = (sums.account_id, sums.currency)
-            left[spot] = left.get(spot, 0) + sums.units
-        accounts = Account.objects.select_related("book").in_bulk({account for account, _ in left})
-        for (pk, currency), units in sorted(left.items()):
-            account = accounts[pk]
-            if units and account.role in {Role.CASH.value, Role.COMMITTED.value}:
-                raise FundNotEmpty(
-                    field="fund", fund=row.key, left=str(Amount(units, currency)), book=account.book.key
-                )
-        row.closed_on = clock.today()
-        row.save(update_fields=["closed_on"])
-        act.record("money.fund-closed", fund=row.pk)
     return row
 
 

@@ -187,7 +187,7 @@ def take_back(*, actor: Actor, payment: Entry, account: Account, amount: Amount,
     check_above(amount)
     with at_till(actor, payment.book) as till:
         if payment.stage != Stage.PAYMENT.value or payment.reverses_id:
-            raise NotReversible(field="payment", number=payment.number, why="it is no payment.")
+            raise NotReversible(field="payment", number=payment.number, why="no-payment")
         purpose = _purpose_of(payment)
         lines = till.pair(_cash(account), Role.SPENT, amount, purpose)
         return enter(till, Draft(till.book, Stage.RETURN, slip, lines, counterpart=payment))
@@ -309,7 +309,7 @@ def _cash(account: Account) -> Account:
             field="account",
             account=account.key,
             book=account.book.key,
-            wanted="money lies on cash accounts only",
+            wanted="not-cash",
         )
     return account
 

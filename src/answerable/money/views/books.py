@@ -34,7 +34,8 @@ from answerable.money.selectors import (
     waiting,
 )
 from answerable.web import reading
-from answerable.web.pages import sentence
+
+from .saying import say_problem
 
 PAGE = 50
 
@@ -82,7 +83,7 @@ def journal_page(request: HttpRequest, book: str) -> HttpResponse:
             last=reading.day_in(typed["last"], "last") if typed["last"].strip() else None,
         )
     except Problem as problem:
-        rows, refusal = journal(found), sentence(problem)
+        rows, refusal = journal(found), say_problem(problem)
     page = Paginator(rows.select_related("to_book"), PAGE).get_page(request.GET.get("page"))
     amounts = moved(list(page.object_list))
     context = {
@@ -121,7 +122,7 @@ def balance_page(request: HttpRequest, book: str) -> HttpResponse:
         try:
             through = reading.day_in(typed if len(typed) > 7 else f"{typed}-01", "through")
         except Problem as problem:
-            refusal = sentence(problem)
+            refusal = say_problem(problem)
     rows = trial_balance(found, through)
     totals: dict[str, list[int]] = {}
     for row in rows:
@@ -172,7 +173,7 @@ def new_entry(request: HttpRequest, book: str, form: str) -> HttpResponse:
         "typed": typed,
         "currencies": entering.currency_options(found),
         "latest": clock.today().isoformat(),
-        "refusal": sentence(problem) if problem else "",
+        "refusal": say_problem(problem),
     }
     return render(request, "money/desk/new.html", context, status=problem.status if problem else 200)
 
@@ -216,7 +217,7 @@ def entry_page(request: HttpRequest, entry_id: int) -> HttpResponse:
         "typed": entering.typed_or_start(None, "pledge"),
         "latest": clock.today().isoformat(),
         "done": request.GET.get("done", ""),
-        "refusal": sentence(problem) if problem else "",
+        "refusal": say_problem(problem),
     }
     return render(request, "money/desk/entry.html", context, status=problem.status if problem else 200)
 

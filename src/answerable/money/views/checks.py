@@ -16,10 +16,10 @@ from answerable.money import services
 from answerable.money.models import ProposalLine
 from answerable.money.problems import ChoiceUnknown
 from answerable.money.rules.stages import REFUSAL_REASONS
-from answerable.money.selectors import holders_on, proposal_for, waiting
-from answerable.web.pages import sentence
+from answerable.money.selectors import holders_on, moved_by, proposal_for, waiting
 
 from .books import PAGE, may
+from .saying import say_problem
 
 
 @require_safe
@@ -28,7 +28,11 @@ def waiting_page(request: HttpRequest) -> HttpResponse:
     """What waits in the books of the actor's areas, the oldest first; one's own is marked."""
     actor = actor_of(request)
     page = Paginator(waiting(actor), PAGE).get_page(request.GET.get("page"))
-    rows = [(row, actor.staff_id in holders_on(row.maker_post_id, row.made_on)) for row in page.object_list]
+    amounts = moved_by([row.pk for row in page.object_list])
+    rows = [
+        (row, actor.staff_id in holders_on(row.maker_post_id, row.made_on), amounts.get(row.pk, []))
+        for row in page.object_list
+    ]
     return render(request, "money/desk/waiting.html", {"page": page, "rows": rows})
 
 
@@ -72,6 +76,6 @@ def proposal_page(request: HttpRequest, proposal_id: int) -> HttpResponse:
         "may_withdraw": keeps and proposal.state == "waiting",
         "reasons": REFUSAL_REASONS,
         "done": request.GET.get("done", ""),
-        "refusal": sentence(problem) if problem else "",
+        "refusal": say_problem(problem),
     }
     return render(request, "money/desk/proposal.html", context, status=problem.status if problem else 200)

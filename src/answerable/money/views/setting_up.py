@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,19 +17,19 @@ from answerable.kernel import clock
 from answerable.kernel.problem import Problem
 from answerable.money import services
 from answerable.money.forms import rulings
-from answerable.money.forms.entering import amount_in, currency_options
+from answerable.money.forms.entering import amount_hint, amount_in, currency_options
 from answerable.money.models import Book, BudgetRevision, Fund, Threshold
 from answerable.money.problems import ChoiceUnknown
 from answerable.money.rules.stages import REVISION_REASONS
 from answerable.money.selectors import book_for, books_seen, lines_of
-from answerable.places.models import AreaLevel
+from answerable.places.models import Area, AreaLevel
 from answerable.places.selectors import below, placed
 from answerable.programme.models import Sponsor, Subject
 from answerable.projects.models import Project
 from answerable.web import reading
-from answerable.web.pages import sentence
 
 from .books import may
+from .saying import say_problem
 
 LINE_FIELDS = ("act", "key", "name", "fund", "project", "amount", "currency", "line", "reason", "version")
 
@@ -66,9 +67,10 @@ def lines(request: HttpRequest, book: str) -> HttpResponse:
         "funds": Fund.objects.filter(closed_on=None).order_by("key")[:500],
         "projects": Project.objects.filter(below(placed(found.area), "area__")).order_by("key")[:500],
         "currencies": currency_options(found),
+        "amount_hint": amount_hint(),
         "reasons": [reason for reason in REVISION_REASONS if reason != "original"],
         "wrong": problem.field if problem else "",
-        "refusal": sentence(problem) if problem else "",
+        "refusal": say_problem(problem),
         "done": request.GET.get("done", ""),
         "part": "lines",
     }
@@ -113,6 +115,7 @@ ACTS: dict[str, Callable[[Actor, dict[str, str], list[str]], None]] = {
     "account": rulings.add_account,
     "threshold": rulings.set_threshold,
     "close-fund": rulings.close_fund,
+    "change-fund": rulings.change_fund,
 }
 
 
@@ -122,6 +125,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     """Funds with their rules, books, accounts, and the amounts over which a second person checks."""
     actor = actor_of(request)
     typed = reading.typed_in(request.POST, rulings.FIELDS)
+    chosen = request.POST.getlist("subjects")
     problem: Problem | None = None
     if request.method == "POST":
         try:
@@ -130,23 +134,66 @@ def set_up(request: HttpRequest) -> HttpResponse:
                 raise ChoiceUnknown(
                     field="act", given=reading.shown(typed["act"])[:20] or "-", allowed=", ".join(ACTS)
                 )
-            act(actor, typed, request.POST.getlist("subjects"))
+            act(actor, typed, chosen)
             return HttpResponseRedirect(f"{reverse('books:set-up')}?done=1")
         except Problem as refused:
             problem = refused
+    books = books_seen(actor, Right.RULE_FUNDS)
+    changing = _to_change(request, books, typed)
+    if changing is not None and request.method != "POST":
+        again, chosen = rulings.rules_typed(changing)
+        typed |= again | {"act": "change-fund", "fund": changing.key}
+    # What was typed belongs to one form; the others begin empty.
+    said = {name.replace("-", "_"): typed if typed["act"] == name else {} for name in ACTS}
     context = {
         "typed": typed,
+        "said": said,
+        "chosen": chosen,
+        "changing": changing,
         "wrong": problem.field if problem else "",
-        "refusal": sentence(problem) if problem else "",
+        "refusal": say_problem(problem),
         "done": request.GET.get("done") == "1",
-        "books": books_seen(actor, Right.RULE_FUNDS)[:500],
-        "funds": Fund.objects.select_related("book", "sponsor").order_by("key")[:500],
+        "books": books[:500],
+        "funds": _with_rules(books),
         "sponsors": Sponsor.objects.order_by("key")[:500],
-        "subjects": Subject.objects.filter(sensitive=False).order_by("position", "key"),
+        "subjects": _subjects(),
         "levels": AreaLevel.objects.order_by("rank"),
         "thresholds": Threshold.objects.select_related("level").order_by(
             "level__rank", "currency", "-valid_from"
         ),
         "today": clock.today().isoformat(),
+        "amount_hint": amount_hint(),
     }
     return render(request, "money/desk/set_up.html", context, status=problem.status if problem else 200)
+
+
+def _to_change(request: HttpRequest, books: QuerySet[Book], typed: dict[str, str]) -> Fund | None:
+    """The fund whose rules the page opens for changing: one of the actor's books that is not closed."""
+    key = typed["fund"] if typed["act"] == "change-fund" else request.GET.get("fund", "")
+    return Fund.objects.filter(book__in=books, closed_on=None, key=key.replace("\0", "")[:60]).first()
+
+
+def _with_rules(books: QuerySet[Book]) -> list[tuple[Fund, bool, list[Subject], list[str], list[Area]]]:
+    """All funds; whether the actor may change each; and what for and where it is."""
+    own = set(Fund.objects.filter(book__in=books).values_list("pk", flat=True))
+    rows = Fund.objects.select_related("book", "sponsor").order_by("key")
+    return [
+        (
+            fund,
+            fund.pk in own and fund.closed_on is None,
+            [row.subject for row in fund.subjects.all()],
+            [f"{row.vocabulary} {row.code}" for row in fund.sectors.all()],
+            [row.area for row in fund.areas.all()],
+        )
+        for fund in rows.prefetch_related("subjects__subject", "sectors", "areas__area")[:500]
+    ]
+
+
+def _subjects() -> list[tuple[Subject, list[Subject]]]:
+    """The subjects that everybody sees, each with those below it."""
+    rows = list(Subject.objects.filter(sensitive=False).order_by("position", "key"))
+    below_each: dict[int, list[Subject]] = {}
+    for row in rows:
+        if row.parent_id is not None:
+            below_each.setdefault(row.parent_id, []).append(row)
+    return [(row, below_each.get(row.pk, [])) for row in rows if row.parent_id is None]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from answerable.config.proof_kept import keep
 from answerable.money.services import prove_books, rebuild_sums
 
 #: How many differences are printed.
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         if options["what"] == "rebuild":
             self.stdout.write(f"{rebuild_sums():,} sums are written anew.")
         proof = prove_books()
+        keep(proof)
         self.stdout.write(
             f"{proof.entries:,} entries, {proof.postings:,} postings, {proof.figures:,} kept figures: "
             + ("all are equal." if not proof.differences else f"{len(proof.differences):,} differ.")
