@@ -3,8 +3,10 @@
 Rows of the record can't be deleted, so a live server's database can't be emptied between tests: it gets its own.
 """
 
+import fcntl
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -64,36 +66,97 @@ def free_port() -> int:
         return port
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a demo stands: its data folder, and the database beside it."""
+
+    folder: Path
+    #: The URL of the tests' PostgreSQL server; empty for SQLite.
+    server: str
+    #: On PostgreSQL: what this demo's database is called.
+    name: str
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment of a process whose database and data folder are nobody else's."""
+        url = f"sqlite:///{self.folder / 'demo.sqlite3'}"
+        if self.server:
+            url = urlunsplit(urlsplit(self.server)._replace(path=f"/{self.name}"))
+        return {
+            **os.environ,
+            "ANSWERABLE_DATA": str(self.folder),
+            "ANSWERABLE_CLOCK": str(self.folder / "clock"),
+            "ANSWERABLE_CODE_MEMORY_KIB": "19456",
+            "ANSWERABLE_CODE_PASSES": "2",
+            "ANSWERABLE_IATI_ORG": "ZZ-DEMO-MERIDALE",
+            "ANSWERABLE_IATI_COUNTRY": "ZZ",
+            "PYTHONPATH": str(Path(__file__).resolve().parents[2] / "src"),
+            "DATABASE_URL": url,
+        }
+
+    def make(self, like: "Place | None" = None) -> None:
+        """The folder and the database: empty, or as another place has them."""
+        if like is None:
+            self.folder.mkdir()
+        else:
+            shutil.copytree(like.folder, self.folder)
+        if self.server:
+            as_there = f' TEMPLATE "{like.name}"' if like else ""
+            self._ask(f'CREATE DATABASE "{self.name}"{as_there}')
+
+    def drop(self) -> None:
+        """Take the database away; folders go with the run's."""
+        if self.server:
+            self._ask(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+    def _ask(self, statement: str) -> None:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def _server() -> str:
+    given = os.environ.get("DATABASE_URL", "")
+    return given if given.startswith("postgres") else ""
+
+
 @pytest.fixture(scope="session")
 def own_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The environment of a process whose database and data folder are nobody else's."""
-    folder = tmp_path_factory.mktemp("demo")
-    env = {
-        **os.environ,
-        "ANSWERABLE_DATA": str(folder),
-        "ANSWERABLE_CLOCK": str(folder / "clock"),
-        "ANSWERABLE_CODE_MEMORY_KIB": "19456",
-        "ANSWERABLE_CODE_PASSES": "2",
-        "ANSWERABLE_IATI_ORG": "ZZ-DEMO-MERIDALE",
-        "ANSWERABLE_IATI_COUNTRY": "ZZ",
-        "PYTHONPATH": str(Path(__file__).resolve().parents[2] / "src"),
-    }
-    given = os.environ.get("DATABASE_URL", "")
-    if not given.startswith("postgres"):
-        yield {**env, "DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}"}
-        return
-    name = f"demo_{uuid4().hex[:12]}"
-    with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        yield {**env, "DATABASE_URL": urlunsplit(urlsplit(given)._replace(path=f"/{name}"))}
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    """The environment of a process with an empty database and an empty data folder."""
+    place = Place(tmp_path_factory.mktemp("own") / "data", _server(), f"demo_{uuid4().hex[:12]}")
+    place.make()
+    yield place.env
+    place.drop()
 
 
 @pytest.fixture(scope="session")
-def demo_server(own_database: dict[str, str]) -> Iterator[DemoServer]:
+def filled_place(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[tuple[Place, str]]:
+    """A filled small demo of this worker's own, and what the filling complained about.
+
+    It is filled once a run: the worker that comes first does it, the others copy what it made.
+    """
+    server, base = _server(), tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    run_id = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)[:12]
+    first = Place(shared / "small-demo", server, f"demo_{run_id}")
+    complaints = shared / "small-demo.complaints"
+    with (shared / "small-demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not complaints.exists():
+            first.make()
+            filled = run(first.env, "demo", "--here", "--small", "--no-serve")
+            assert filled.returncode == 0, filled.stdout + filled.stderr
+            complaints.write_text(filled.stderr)
+        own = Place(base / "demo", server, f"demo_{run_id}_{worker_id}")
+        own.make(like=first)
+    yield own, complaints.read_text()
+    own.drop()
+
+
+@pytest.fixture(scope="session")
+def demo_server(filled_place: tuple[Place, str]) -> Iterator[DemoServer]:
     """The small demo, filled and served."""
-    filled = run(own_database, "demo", "--here", "--small", "--no-serve")
-    assert filled.returncode == 0, filled.stdout + filled.stderr
+    place, complaints = filled_place
+    own_database = place.env
     port = free_port()
     command = [
         sys.executable,
@@ -110,7 +173,7 @@ def demo_server(own_database: dict[str, str]) -> Iterator[DemoServer]:
         while not _answers(f"{url}/en/"):
             assert server.poll() is None, "the server ended"
             assert time.monotonic() < until, "the server does not answer"
-        yield DemoServer(url, Path(own_database["ANSWERABLE_DATA"]), own_database, filled.stderr)
+        yield DemoServer(url, place.folder, own_database, complaints)
     finally:
         server.terminate()
         server.wait(timeout=30)
