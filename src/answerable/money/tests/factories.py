@@ -147,7 +147,11 @@ def entries_in_a_book(world: World) -> dict[str, Any]:
     """The book of Upper Ford, an entry in it, and one that waits: what addresses speak of."""
     ama = world.actor("ama")
     book = services.open_book(
-        actor=ama, key="upper-ford", area=world.areas["Upper Ford"], names={"en": "Upper Ford"}, opened_on=SINCE
+        actor=ama,
+        key="upper-ford",
+        area=world.areas["Upper Ford"],
+        names={"en": "Upper Ford"},
+        opened_on=SINCE,
     )
     services.set_threshold(actor=ama, level=world.levels["township"], amount=usd(HIGH), valid_from=SINCE)
     cash = Account.objects.select_related("book__area").get(book=book, key="cash")

@@ -82,6 +82,17 @@ def test_a_fund_page_is_mirrored_in_arabic(ledger: Ledger) -> None:
     assert "matrix(-1 0 0 1" in text
 
 
+def test_money_that_was_changed_is_followed_in_its_new_currency(ledger: Ledger) -> None:
+    ledger.pay(day(70), 7_700, project="tap", area="Ford", currency="EUR")
+    text = page("/en/fund/grant/")
+    assert "77.00\u00a0EUR" in text
+    assert 'href="/en/fund/grant/?currency=EUR"' in text
+    changed = page("/en/fund/grant/?currency=EUR")
+    assert '<b aria-current="true">EUR</b>' in changed
+    assert "77.00" in changed
+    assert page("/en/fund/grant/?currency=XYZ").count('<b aria-current="true">USD</b>') == 1
+
+
 def test_pages_stay_small_with_many_places(ledger: Ledger) -> None:
     for n in range(60):
         name = f"Village with a rather long name {n}"

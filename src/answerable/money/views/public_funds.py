@@ -46,26 +46,30 @@ def fund_page(request: HttpRequest, lang: str, key: str) -> HttpResponse:
         raise NotThere
     scope, today = Scope(fund_ids=(fund.pk,)), clock.today()
     ways, by_book = way_of(scope), way_by_book(scope)
-    flow = flow_of(fund.pk, fund.currency, by_book)
+    # Money that was changed goes on in another currency: each has its own flow.
+    asked = request.GET.get("currency", "")
+    currency = asked if asked in ways else fund.currency
+    flow = flow_of(fund.pk, currency, by_book)
     stops, bands, _ = gathered(flow.stops, flow.bands)
     names = _names(flow, fund, lang)
     context = {
         "fund": fund,
         "title": name_text(fund.names, fund.key, lang),
         "name": name_html(fund.names, fund.key, lang),
-        "currency": fund.currency,
-        "way": ways.get(fund.currency, Way()),
-        "others": [(currency, way) for currency, way in ways.items() if currency != fund.currency],
+        "currency": currency,
+        "currencies": [fund.currency, *sorted(set(ways) - {fund.currency})] if len(ways) > 1 else [],
+        "way": ways.get(currency, Way()),
+        "others": [(other, way) for other, way in ways.items() if other != currency],
         "picture": SafeString(drawn(stops, bands, mirrored=get_language_bidi())),
         "flow": [
             (names(band.source), names(band.target), band.units)
             for band in sorted(bands, key=lambda band: _order(stops, band))
         ],
-        "resting": _resting(fund, scope, flow, lang),
-        "projects": _projects(scope, fund.currency, lang),
-        "idle": sum(one.units for one in idle(scope, today) if one.currency == fund.currency),
+        "resting": _resting(currency, scope, flow, lang),
+        "projects": _projects(scope, lang),
+        "idle": sum(one.units for one in idle(scope, today) if one.currency == currency),
         "idle_days": USUAL_DAYS,
-        "gaps": [gap for gap in gaps(scope, today) if gap.currency == fund.currency],
+        "gaps": [gap for gap in gaps(scope, today) if gap.currency == currency],
         "gap_days": ON_THE_WAY_DAYS,
         "today": today,
     }
@@ -97,24 +101,25 @@ def _names(flow: Flow, fund: Fund, lang: str) -> Any:
     return say
 
 
-def _resting(fund: Fund, scope: Scope, flow: Flow, lang: str) -> list[tuple[str, Any]]:
+def _resting(currency: str, scope: Scope, flow: Flow, lang: str) -> list[tuple[str, Any]]:
     """What rests at each level, from the top, with its days."""
     level_of = {pk: book.area.level_id for pk, book in flow.books.items()}
     found = [rest for rest in resting(scope, clock.today()) if rest.book_id in level_of]
     sums = rest_by_level(found, level_of)
     levels = AreaLevel.objects.filter(pk__in=set(level_of.values())).order_by("rank")
     return [
-        (name_html(level.names, level.key, lang), sums[level.pk, fund.currency])
+        (name_html(level.names, level.key, lang), sums[level.pk, currency])
         for level in levels
-        if (level.pk, fund.currency) in sums
+        if (level.pk, currency) in sums
     ]
 
 
-def _projects(scope: Scope, currency: str, lang: str) -> dict[str, Any]:
-    """The projects that it pays for, the largest first."""
-    ways = {pk: way[currency] for pk, way in way_by_project(scope).items() if currency in way}
-    most = sorted(ways, key=lambda pk: (-ways[pk].spent, -ways[pk].committed, pk))[:MOST_PROJECTS]
-    found = {project.pk: project for project in Project.objects.filter(pk__in=most).select_related("area")}
+def _projects(scope: Scope, lang: str) -> dict[str, Any]:
+    """The projects that it pays for in any currency, the largest of each first."""
+    ways = {(pk, code): way for pk, by_code in way_by_project(scope).items() for code, way in by_code.items()}
+    most = sorted(ways, key=lambda key: (-ways[key].spent, -ways[key].committed, key))[:MOST_PROJECTS]
+    rows_of = Project.objects.filter(pk__in={pk for pk, _ in most}).select_related("area")
+    found = {project.pk: project for project in rows_of}
     rows = [
         {
             "name": name_html(found[pk].names, found[pk].key, lang),
@@ -122,9 +127,10 @@ def _projects(scope: Scope, currency: str, lang: str) -> dict[str, Any]:
             "address": project_address(found[pk].key, lang),
             "confirmed": found[pk].confirmed_on is not None,
             "claimed": found[pk].claimed_on is not None,
-            "way": ways[pk],
+            "currency": code,
+            "way": ways[pk, code],
         }
-        for pk in most
+        for pk, code in most
         if pk in found
     ]
     return {"rows": rows, "more": len(ways) - len(rows)}
