@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.db.models import Q
 from django.urls import reverse
 from tqdm import tqdm
 
@@ -186,7 +187,8 @@ class _Bar:
 
 def _chain(village: Area) -> list[tuple[str, str]]:
     """Where a grant leads to a thing that residents confirmed, and back."""
-    built = Project.objects.filter(area=village, verdict="done").order_by("pk").first()
+    shown = Q(evidence__item__publishable=True, evidence__stage="after")
+    built = Project.objects.filter(shown, area=village, verdict="done").order_by("pk").first()
     line = BudgetLine.objects.filter(project=built).select_related("fund").first() if built else None
     if built is None or line is None:
         return []
