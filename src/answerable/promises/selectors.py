@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from answerable.access.models import Holding, Post
 from answerable.access.problems import NotThere
@@ -19,7 +19,7 @@ from answerable.programme.selectors import filled_on, is_on
 from answerable.projects.models import Project
 
 from .models import Promise, PromiseStep
-from .rules import State
+from .rules import State, Step
 
 #: Posts that may give their word: those who work on matters, not those who audit, keep books or listen in secret.
 PROMISING_ROLES = (Role.TEAM_MEMBER, Role.CASE_HANDLER, Role.COORDINATOR, Role.DIRECTOR)
@@ -83,13 +83,30 @@ def _open_first() -> Case:
 
 def promises_in(area: Area, limit: int = 200) -> list[Promise]:
     """The promises made to a place and those below it: what is owed first, then the newest. One query."""
-    rows = Promise.objects.filter(below(placed(area), "area__")).select_related("owner", "project", "area")
+    rows = Promise.objects.filter(below(placed(area), "area__"))
+    rows = rows.select_related("owner", "made_by", "project", "area")
     order = _open_first()
     return list(
         rows.annotate(rank=order).order_by("rank", F("late_from").asc(nulls_last=True), "-due_on", "pk")[
             :limit
         ]
     )
+
+
+def counts_in(area: Area, today: date) -> dict[str, int]:
+    """How many promises of a place are in each state, and how many of the open ones are late. One query."""
+    rows = Promise.objects.filter(below(placed(area), "area__"))
+    late = Count("pk", filter=Q(state=State.OPEN.value, late_from__lte=today))
+    states = {state.value: Count("pk", filter=Q(state=state.value)) for state in State}
+    return dict(rows.aggregate(late=late, **states))
+
+
+def times_up(promises: list[Promise]) -> dict[int, int]:
+    """How often each promise went up to another post, by its id; with nobody above, it did not. One query."""
+    rows = PromiseStep.objects.filter(
+        promise__in=promises, step=Step.ESCALATED.value, to_post__isnull=False
+    ).values_list("promise_id")
+    return {pk: n for pk, n in rows.annotate(n=Count("pk")).order_by("promise_id")}
 
 
 def timeline(promise: Promise) -> list[PromiseStep]:

@@ -119,6 +119,34 @@ def test_everybody_reads_what_was_promised_and_how_late_it_is(world: World) -> N
     assert "No promise is written down" in empty
 
 
+def test_the_page_names_the_post_that_gave_its_word_and_the_one_that_answers_now(world: World) -> None:
+    promise(world, who="farid", post="ford-team", days=20)
+    address = f"/en/area/{world.areas['Ford'].pk}/promises/"
+    row = Client().get(address).context["promises"][0]
+    assert ("ford-team" in row["post"], row["now"], row["ups"]) == (True, "", 0)
+    with clock.held_at(DAY + timedelta(days=150)):
+        services.tick()
+        page = Client().get(address)
+        row = page.context["promises"][0]
+    # The fourth time there was nobody above.
+    assert Promise.objects.get().escalations == 4
+    assert ("ford-team" in row["post"], "director" in row["now"], row["ups"]) == (True, True, 3)
+    assert "It has gone up a level 3 times." in page.content.decode()
+
+
+def test_the_page_counts_every_promise(world: World) -> None:
+    rows = [promise(world) for _ in range(4)]
+    given = {"actor": world.actor("amina"), "version": 1, "language": "en", "read": True, "text": "So it is."}
+    services.keep(promise=rows[0].pk, **given)
+    services.take_up(promise=rows[1].pk, project=project(world), **given)
+    services.decline(promise=rows[2].pk, reason="no-money", **given)
+    with clock.held_at(DAY + timedelta(days=60)):
+        page = Client().get(f"/en/area/{world.areas['Ford'].pk}/promises/")
+    counted = [page.context[name] for name in ("open", "late", "kept", "taken_up", "declined")]
+    assert counted == [1, 1, 1, 1, 1]
+    assert "1 taken up by a project · 1 declined with the reason" in page.content.decode()
+
+
 def test_a_promise_that_a_project_took_up_leads_there(world: World) -> None:
     row = promise(world)
     services.take_up(

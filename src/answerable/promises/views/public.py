@@ -13,8 +13,11 @@ from answerable.kernel import clock
 from answerable.places.models import Area
 from answerable.promises import words
 from answerable.promises.models import Promise, PromiseStep
-from answerable.promises.selectors import last_sayings, promises_in
+from answerable.promises.selectors import counts_in, last_sayings, promises_in, times_up
 from answerable.web.said import name_html, name_text
+
+#: What the line above the list counts.
+_COUNTED = {"open": "open", "kept": "kept", "taken_up": "taken-up", "declined": "declined"}
 
 
 @require_safe
@@ -24,20 +27,20 @@ def area_promises(request: HttpRequest, lang: str, area_id: int) -> HttpResponse
     if area is None:
         raise NotThere
     rows = promises_in(area)
-    said = last_sayings(rows)
+    said, ups = last_sayings(rows), times_up(rows)
+    counts = counts_in(area, clock.today())
     context = {
         "area": area,
         "title": name_text(area.names, area.name, lang),
         "name": name_html(area.names, area.name, lang),
-        "promises": [_shown(row, said.get(row.pk), lang, area) for row in rows],
-        "open": sum(row.state == "open" for row in rows),
-        "late": sum(row.late_from is not None and row.late_from <= clock.today() for row in rows),
-        "kept": sum(row.state == "kept" for row in rows),
+        "promises": [_shown(row, said.get(row.pk), ups.get(row.pk, 0), lang, area) for row in rows],
+        "late": counts["late"],
+        **{name: counts[state] for name, state in _COUNTED.items()},
     }
     return render(request, "promises/public/area.html", context)
 
 
-def _shown(row: Promise, said: PromiseStep | None, lang: str, area: Area) -> dict[str, Any]:
+def _shown(row: Promise, said: PromiseStep | None, ups: int, lang: str, area: Area) -> dict[str, Any]:
     late = words.late(row.late_from, row.due_on, clock.today())
     return {
         "what": name_html(row.texts, "", lang),
@@ -49,9 +52,10 @@ def _shown(row: Promise, said: PromiseStep | None, lang: str, area: Area) -> dic
         "expected_on": row.expected_on,
         "kept_on": row.kept_on,
         "reason": words.reason(row.reason),
-        "post": name_html(row.owner.names, row.owner.key, lang),
+        "post": name_html(row.made_by.names, row.made_by.key, lang),
+        "now": name_html(row.owner.names, row.owner.key, lang) if row.owner_id != row.made_by_id else "",
         "place": name_html(row.area.names, row.area.name, lang) if row.area_id != area.pk else "",
         "project": row.project,
         "said": said.saying if said else None,
-        "escalated": row.escalations > 0 and row.state == "open",
+        "ups": ups,
     }
