@@ -115,12 +115,25 @@ ADDED = (
     "credit_units = credit_units + excluded.credit_units, postings = postings + 1;"
 )
 SQLITE = [
-    # A REPLACE that hits another unique key than the id leaves postings without their entry: refused at COMMIT.
+    # REPLACE takes away what has an equal unique key, whichever it is, and asks no trigger of DELETE.
     "CREATE TRIGGER money_entry_checked BEFORE INSERT ON money_entry BEGIN "
     + _sqlite_checks(
         (
             ("(SELECT foreign_keys FROM pragma_foreign_keys) = 0", "money-foreign-keys-off"),
             ("EXISTS (SELECT 1 FROM money_entry x WHERE x.id = NEW.id)", "money_entry is append-only"),
+            ("EXISTS (SELECT 1 FROM money_entry x WHERE x.token = NEW.token)", "money_entry is append-only"),
+            (
+                "NEW.reverses_id IS NOT NULL AND EXISTS (SELECT 1 FROM money_entry x "
+                "WHERE x.reverses_id = NEW.reverses_id AND x.reverses_id IS NOT NULL)",
+                "money_entry is append-only",
+            ),
+            (
+                "NEW.stage = 'payment' AND NEW.reverses_id IS NULL AND NEW.document_digest <> '' AND EXISTS "
+                "(SELECT 1 FROM money_entry x WHERE x.book_id = NEW.book_id AND x.stage = 'payment' "
+                "AND x.reverses_id IS NULL AND x.document_digest = NEW.document_digest AND x.document_digest <> '' "
+                "AND x.document_part = NEW.document_part)",
+                "money-document-twice",
+            ),
             *ENTRY,
         )
     )
@@ -145,7 +158,7 @@ SQLITE = [
     )
     + " END",
     # One trigger, as SQLite does not say in which order it runs several.
-    'CREATE TRIGGER money_posting_added AFTER INSERT ON money_posting BEGIN '
+    "CREATE TRIGGER money_posting_added AFTER INSERT ON money_posting BEGIN "
     "INSERT INTO money_accountsum (account_id, currency, month, debit_units, credit_units, postings) "
     "SELECT NEW.account_id, NEW.currency, substr(e.\"on\", 1, 8) || '01', MAX(NEW.units, 0), MAX(-NEW.units, 0), 1 "
     "FROM money_entry e WHERE e.id = NEW.entry_id "
@@ -181,9 +194,7 @@ def _postgresql_checks(checks: tuple[tuple[str, str], ...]) -> str:
 
 
 def _function(name: str, body: str, returns: str) -> str:
-    return (
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN {returns}; END $$"
-    )
+    return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN {returns}; END $$"
 
 
 def _postgresql_sum(table: str, keys: dict[str, str], where: str = "TRUE") -> str:

@@ -184,6 +184,18 @@ def test_replace_is_no_way_to_delete(book):
     assert Posting.objects.filter(entry=first).count() == 2
 
 
+@pytest.mark.only_on("sqlite", "REPLACE deletes without a trigger there")
+def test_an_entry_can_not_be_taken_away_by_its_token_and_put_back_otherwise(book):
+    first = balanced(book)
+    kept = Entry.objects.filter(pk=first).values().get()
+    cash, opening = account(book, Role.CASH), account(book, Role.OPENING)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        other = insert_entry(book, 2, verb="REPLACE", token=kept["token"].hex)
+        insert_posting(other, 1, (cash, 1, "USD"))
+        insert_posting(other, 2, (opening, -1, "USD"))
+    assert Entry.objects.filter(pk=first).values().get() == kept
+
+
 @pytest.mark.only_on("sqlite", "PostgreSQL has no such table in use")
 def test_the_row_that_holds_an_open_entry_can_not_be_argued_away(book):
     cash = account(book, Role.CASH)

@@ -76,6 +76,22 @@ def test_a_fund_page_says_what_came_of_it(ledger: Ledger) -> None:
     assert "500.00\u00a0USD</bdi>. Entered by the office that got it: <bdi>440.00" in text
 
 
+def test_the_head_of_a_fund_adds_up(ledger: Ledger) -> None:
+    ledger.send(day(70), 20_000, "Riverland", "Fordland")
+    ledger.enter("Riverland", "conversion", day(71), [(Role.CONVERSION, 30_000), (Role.CASH, -30_000)])
+    ledger.enter("Riverland", "return", day(72), [(Role.RECEIVED, 5_000), (Role.CASH, -5_000)])
+    context = Client().get("/en/fund/grant/").context
+    way, beside = context["way"], dict(context["beside"])
+    assert beside == {
+        "On the way between offices": 26_000,
+        "Changed into other currencies": 30_000,
+        "Returned to the source": 5_000,
+    }
+    assert way.received == way.spent + way.left + sum(beside.values())
+    head = page("/en/fund/grant/").partition("</h1>")[2].partition("</div>")[0]
+    assert "On the way between offices: <bdi>260.00\u00a0USD</bdi>." in head
+
+
 def test_a_fund_page_is_mirrored_in_arabic(ledger: Ledger) -> None:
     text = page("/ar/fund/grant/")
     assert 'dir="rtl"' in text
