@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from answerable.kernel.problem import gettext_noop
+from answerable.money.rules.answers import Way
 
 #: What a village earns and spends together (rules/villages.py).
 VILLAGE = {
@@ -32,6 +33,21 @@ WHY = {
     "sum-of-day": gettext_noop("all of one day"),
     "sum": gettext_noop("adds up"),
 }
+
+
+def beside(way: Way) -> list[tuple[str, int]]:
+    """What a fund's money did beside being spent and resting: with these, what came in is what went out and is left."""
+    known = (
+        (gettext("In the books when they were opened"), way.opening),
+        (gettext("Came from other currencies"), -way.converted),
+        (gettext("Entered by offices beyond what was sent to them"), -way.on_the_way),
+        (gettext("On the way between offices"), way.on_the_way),
+        (gettext("Changed into other currencies"), way.converted),
+        (gettext("Returned to the source"), way.returned),
+        (gettext("Bank charges"), way.charged),
+        (gettext("On other accounts of offices"), way.other),
+    )
+    return [(said, units) for said, units in known if units > 0]
 
 
 def village(key: str) -> str:

@@ -106,7 +106,7 @@ def times_up(promises: list[Promise]) -> dict[int, int]:
     rows = PromiseStep.objects.filter(
         promise__in=promises, step=Step.ESCALATED.value, to_post__isnull=False
     ).values_list("promise_id")
-    return {pk: n for pk, n in rows.annotate(n=Count("pk")).order_by("promise_id")}
+    return dict(rows.annotate(n=Count("pk")).order_by("promise_id"))
 
 
 def timeline(promise: Promise) -> list[PromiseStep]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from answerable.access.problems import NotThere
 from answerable.kernel import clock
+from answerable.money import fund_words
 from answerable.money.answers import (
     Scope,
     rest_by_level,
@@ -59,6 +60,7 @@ def fund_page(request: HttpRequest, lang: str, key: str) -> HttpResponse:
         "currency": currency,
         "currencies": [fund.currency, *sorted(set(ways) - {fund.currency})] if len(ways) > 1 else [],
         "way": ways.get(currency, Way()),
+        "beside": fund_words.beside(ways.get(currency, Way())),
         "others": [(other, way) for other, way in ways.items() if other != currency],
         "picture": SafeString(drawn(stops, bands, mirrored=get_language_bidi())),
         "flow": [

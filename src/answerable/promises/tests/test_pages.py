@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -136,7 +137,13 @@ def test_the_page_names_the_post_that_gave_its_word_and_the_one_that_answers_now
 
 def test_the_page_counts_every_promise(world: World) -> None:
     rows = [promise(world) for _ in range(4)]
-    given = {"actor": world.actor("amina"), "version": 1, "language": "en", "read": True, "text": "So it is."}
+    given: dict[str, Any] = {
+        "actor": world.actor("amina"),
+        "version": 1,
+        "language": "en",
+        "read": True,
+        "text": "So it is.",
+    }
     services.keep(promise=rows[0].pk, **given)
     services.take_up(promise=rows[1].pk, project=project(world), **given)
     services.decline(promise=rows[2].pk, reason="no-money", **given)
