@@ -90,6 +90,7 @@ def add(request: HttpRequest, *, actor: Actor, project: int, area: Area) -> Asse
         longitude=longitude,
         organisation=organisation,
         post=post,
+        key=key_in(sent),
     )
 
 
@@ -132,6 +133,7 @@ def task(request: HttpRequest, *, actor: Actor, asset: Asset) -> Task:
         every_months=reading.number_in(sent.get("every_months")) or 0,
         payer=sent.get("payer", ""),
         expected=amount_in(sent),
+        key=key_in(sent),
     )
 
 

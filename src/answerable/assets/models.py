@@ -25,6 +25,8 @@ class Asset(models.Model):
     handed_over_on = models.DateField()
     struck_on = models.DateField(null=True)
     struck_for = models.CharField(max_length=10, default="", blank=True)
+    #: The form's own key: the same one never makes two. Not every row came from a form.
+    key = models.UUIDField(null=True)
 
     class Meta:
         """What the database refuses."""
@@ -40,6 +42,10 @@ class Asset(models.Model):
                 condition=Q(struck_on__isnull=True, struck_for="")
                 | Q(struck_on__isnull=False, struck_for__in=STRUCK_FOR),
                 name="assets_asset_struck",
+            ),
+            # With a condition: so SQLite adds an index and doesn't make the table anew, which triggers read.
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(key__isnull=False), name="assets_asset_key_once"
             ),
         ]
 
@@ -87,6 +93,8 @@ class Task(models.Model):
     payer = models.CharField(max_length=10)
     expected_units = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, default="", blank=True)
+    #: The form's own key: the same one never makes two.
+    key = models.UUIDField(null=True)
 
     class Meta:
         """What the database refuses."""
@@ -104,6 +112,9 @@ class Task(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="assets_task_order"
+            ),
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(key__isnull=False), name="assets_task_key_once"
             ),
         ]
 

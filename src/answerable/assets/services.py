@@ -43,7 +43,7 @@ from .problems import (
 )
 from .selectors import asset_for
 
-Row = TypeVar("Row", Check, Work)
+Row = TypeVar("Row", Check, Work, Task)
 ONE_DAY = timedelta(days=1)
 
 
@@ -59,10 +59,12 @@ def add_asset(
     longitude: float | None = None,
     organisation: Organisation | None = None,
     post: Post | None = None,
+    key: UUID | None = None,
 ) -> Asset:
     """Write down a thing that a project left, with its keeper from the day of the hand-over if there is one yet.
 
-    Raises NotThere, Denied, ChoiceUnknown, AssetElsewhere, DayOutside, OneKeeper, PointRefused, and what clean_names does.
+    The same key again gives the same row. Raises NotThere, Denied, ChoiceUnknown, AssetElsewhere, DayOutside, OneKeeper,
+    PointRefused, FormReused, and what clean_names does.
     """
     left_by = (
         Project.objects.filter(scope(actor, Right.SEE_PROGRAMME), pk=project).select_related("area").first()
@@ -70,6 +72,14 @@ def add_asset(
     if left_by is None:
         raise NotThere
     with acting(actor, Right.RECORD_PROJECTS, area) as act:
+        # Locked, so that of two forms sent at once the second one finds what the first one made.
+        left_by = Project.objects.select_for_update(of=("self",)).select_related("area").get(pk=left_by.pk)
+        if key is not None and (same := Asset.objects.filter(key=key).first()) is not None:
+            made = (same.project_id, same.area_id, same.kind, same.names, same.handed_over_on)
+            if made != (left_by.pk, area.pk, kind, clean_names(names), handed_over_on):
+                raise FormReused(field="key")
+            act.idle = True
+            return same
         _one_of(kind, rules.KINDS, "kind")
         check_point(latitude, longitude)
         _check_day(handed_over_on, date(1950, 1, 1), "handed_over_on")
@@ -89,6 +99,7 @@ def add_asset(
             latitude=latitude,
             longitude=longitude,
             handed_over_on=handed_over_on,
+            key=key,
         )
         if organisation is not None or post is not None:
             Keeper.objects.create(asset=asset, organisation=organisation, post=post, starts_on=handed_over_on)
@@ -149,12 +160,18 @@ def add_task(
     payer: str,
     starts_on: date | None = None,
     expected: Amount | None = None,
+    key: UUID | None = None,
 ) -> Task:
     """Add a line to the maintenance calendar, from the hand-over on unless another day is given.
 
-    Raises NotThere, Denied, IntervalRefused, ChoiceUnknown, DayOutside, AmountNegative, AssetStruck, what clean_names does.
+    The same key again gives the same row. Raises NotThere, Denied, IntervalRefused, ChoiceUnknown, DayOutside,
+    AmountNegative, FormReused, AssetStruck, what clean_names does.
     """
     with _on(actor, Right.RUN_PROJECTS, asset) as (act, row):
+        if key is not None and (same := Task.objects.filter(key=key).first()) is not None:
+            if same.names != clean_names(names):
+                raise FormReused(field="key")
+            return _same(same, row, act)
         if not 1 <= every_months <= rules.LONGEST_INTERVAL:
             raise IntervalRefused(field="every_months", most=rules.LONGEST_INTERVAL)
         _one_of(payer, rules.PAYERS, "payer")
@@ -168,6 +185,7 @@ def add_task(
             payer=payer,
             expected_units=_units(expected),
             currency=expected.currency if expected else "",
+            key=key,
         )
         act.record(
             "assets.task-added",

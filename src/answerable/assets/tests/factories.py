@@ -37,6 +37,8 @@ def tap(
     """A tap, handed over on a day."""
     more.setdefault("kind", "water-point")
     more.setdefault("names", NAMES)
+    if "key_of_form" in more:
+        more["key"] = more.pop("key_of_form")
     left_by = project(world, key, village)
     return services.add_asset(
         actor=world.actor(who), project=left_by.pk, area=world.areas[village], handed_over_on=on, **more

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -33,6 +34,13 @@ def body(client: Client, address: str, **sent: Any) -> str:
     answer = client.get(address, sent)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def key_of(shown: str) -> str:
+    """The form's own key, as the page holds it."""
+    found = re.search(r'name="key" value="([0-9a-f-]{36})"', shown)
+    assert found is not None
+    return found[1]
 
 
 def test_from_the_list_of_what_is_due_to_the_check_with_a_picture(world: World) -> None:
@@ -151,6 +159,29 @@ def test_the_calendar_and_its_costs(world: World) -> None:
     assert act("strike", reason="twice") == 302
     assert act("strike", reason="twice") == 409
     assert "was struck" in body(client, reverse("assets-desk:asset", args=[asset.pk]))
+
+
+def test_a_double_click_makes_one_thing_and_one_line(world: World) -> None:
+    client, left_by, add = desk(world), project(world), reverse("assets-desk:add")
+    shown = body(client, add, project=left_by.key)
+    sent = {
+        "key": key_of(shown), "project": left_by.key, "area": world.areas["Ford"].pk, "kind": "water-point",
+        "name-en": "The tap", "handed_over_on": YEAR_AGO.isoformat(),
+    }  # fmt: skip
+    first, second = client.post(add, sent), client.post(add, sent)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first["Location"] == second["Location"]
+    asset = Asset.objects.get()
+    assert client.post(add, {**sent, "name-en": "Another tap"}).status_code == 409
+    page = reverse("assets-desk:asset", args=[asset.pk])
+    act = reverse("assets-desk:act", args=[asset.pk, "task"])
+    line = {
+        "key": key_of(body(client, page)), "name-en": "Grease the pump", "every_months": "6", "payer": "community",
+    }  # fmt: skip
+    assert [client.post(act, line).status_code for _ in range(2)] == [302, 302]
+    assert Task.objects.get().every_months == 6
+    assert client.post(act, {**line, "name-en": "Paint it"}).status_code == 409
+    assert (Asset.objects.count(), Task.objects.count()) == (1, 1)
 
 
 def test_how_much_still_works_for_staff_and_for_everybody(world: World) -> None:

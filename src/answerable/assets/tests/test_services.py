@@ -243,6 +243,19 @@ def test_a_struck_entry_takes_nothing_more(world: World) -> None:
         look(world, asset, DAY)
 
 
+def test_the_database_keeps_a_forms_key_once(world: World) -> None:
+    asset = tap(world, YEAR_AGO, key_of_form=uuid4())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Asset.objects.create(
+            project=asset.project,
+            area=asset.area,
+            kind="lamp",
+            names=NAMES,
+            handed_over_on=DAY,
+            key=asset.key,
+        )
+
+
 def test_an_outsider_sees_and_changes_nothing(world: World) -> None:
     asset = tap(world, YEAR_AGO, organisation=committee())
     check = look(world, asset, DAY)

@@ -255,6 +255,7 @@ def _add_form(
         "kinds": words.choices(words.KINDS),
         "keepers": keepers_to_choose(project.area),
         "typed": typed,
+        "key": typed.get("key") or str(day_key(clock.today())),
         "refusal": sentence(problem) if problem else "",
         "wrong": problem.field if problem else "",
         "today": clock.today().isoformat(),
