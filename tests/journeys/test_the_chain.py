@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.support.demo_server import look
+
 
 @pytest.fixture
 def live(demo_server):
@@ -31,7 +33,7 @@ from answerable.money.leaks import leaks
 from answerable.money.models import BankLine, BankStatement, Entry, PostedMonth, Proposal
 from answerable.money.rules.villages import months_over
 from answerable.money.models import Book
-from answerable.projects.models import Choice, Contribution, Project, ResidentsWord, Snag
+from answerable.projects.models import Choice, CodesSaid, Contribution, Project, ResidentsWord, Snag
 from answerable.projects.selectors import silent_today, standing_of
 from answerable.promises.models import Promise
 def kinds(rows, *names):
@@ -50,6 +52,7 @@ print(json.dumps({
     "proposals": kinds(Proposal, "state"),
     "reversals": Entry.objects.filter(reverses__isnull=False).count(),
     "words": kinds(ResidentsWord, "way", "verdict"),
+    "by_code": CodesSaid.objects.filter(said_done__gte=1).count(),
     "promises": kinds(Promise, "state"),
     "late": Promise.objects.filter(late_from__lte=clock.today()).count(),
     "snags": Snag.objects.count(),
@@ -87,7 +90,8 @@ def test_projects_are_in_every_phase_and_claims_in_every_standing(counted):
     )
     assert counted["silent"]
     assert counted["linked"] >= 10
-    assert {"codes/done", "meeting/done", "meeting/not", "meeting/partly"} <= set(counted["words"])
+    assert {"meeting/done", "meeting/not", "meeting/partly"} <= set(counted["words"])
+    assert counted["by_code"]
     assert counted["snags"]
     assert counted["choices"]
     assert {"labour", "goods"} <= set(counted["gifts"])
@@ -156,10 +160,12 @@ def test_a_funder_goes_from_a_grant_to_what_residents_confirmed(page_for, usable
     page = page_for(1280, 900, js=False)
     page.goto("/en/fund/clean-water/")
     usable(page)
+    look(page, "fund")
     page.locator(f"a[href*='/en/project/{counted['tour']}/']").first.click()
     usable(page)
     assert page.locator("img").count() >= 2
     assert "residents say so" in page.locator("main").inner_text()
+    look(page, "project")
 
 
 def test_a_resident_goes_from_a_code_to_the_payment(demo_server, page_for, usable, counted):
@@ -169,6 +175,7 @@ def test_a_resident_goes_from_a_code_to_the_payment(demo_server, page_for, usabl
     phone.click("main form button")
     phone.click("form[action='/en/follow/'] button")
     usable(phone)
+    look(phone, "follow")
     thread = phone.locator("main").inner_text()
     for word in ("Its budget", "What was paid", "Pictures", "hand pump"):
         assert word.lower() in thread.lower(), word

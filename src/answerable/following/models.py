@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
 
 
 class CaseProject(models.Model):
@@ -24,19 +23,20 @@ class CaseProject(models.Model):
         return f"case {self.case_id} in {self.project_id}"
 
 
-class CodeSpoke(models.Model):
-    """One code has given its word on one claim of a project. Not what it said, and no row of whom it belongs to."""
+class SpokenCode(models.Model):
+    """One code has given its word on one claim of a project. Not what it said, and no row of whom it belongs to.
 
-    project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="codes_spoke")
-    claim = models.PositiveSmallIntegerField()
+    The mark is the whole row: no number that counts up, no day, no project, so that nothing here has an order that
+    could be laid beside sums or events (on SQLite the table has no hidden row number either; PostgreSQL keeps rows
+    on the disk as they came, without a verdict anywhere in that order). What remains: while one code alone has
+    spoken, the sums are its verdict; a voice that changes how a project stands changes it in public; and whoever has
+    the server's key can ask of a code whether it has spoken, and with copies of the database from before and
+    after a voice compare the sums.
+    """
+
     #: HMAC-SHA256 of the feedback's number, the project and the claim under the server's key: the same code
-    #: always gives the same mark, and the mark leads back to nothing.
-    mark = models.CharField(max_length=64, unique=True)
-
-    class Meta:
-        """A claim is counted from 1."""
-
-        constraints = [models.CheckConstraint(condition=Q(claim__gte=1), name="following_spoke_claim")]
+    #: always gives the same mark, and without the key the mark leads back to nothing.
+    mark = models.CharField(max_length=64, primary_key=True)
 
     def __str__(self) -> str:
-        return f"a code on {self.project_id}"
+        return "a code"

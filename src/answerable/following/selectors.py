@@ -16,7 +16,7 @@ from answerable.projects.models import Project
 from answerable.projects.selectors import projects_for
 from answerable.safeguards.suppression import PublicCount, public_count
 
-from .models import CaseProject, CodeSpoke
+from .models import CaseProject, SpokenCode
 
 
 def links_of_case(case: Case) -> list[CaseProject]:
@@ -60,7 +60,7 @@ def projects_that_fit(case: Case) -> list[Project]:
 
 def has_spoken(feedback: Feedback, project: Project) -> bool:
     """True when the code of this feedback has given its word on the project's present claim."""
-    return CodeSpoke.objects.filter(mark=mark_of(feedback, project)).exists()
+    return SpokenCode.objects.filter(mark=mark_of(feedback, project)).exists()
 
 
 def mark_of(feedback: Feedback, project: Project) -> str:

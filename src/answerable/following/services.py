@@ -9,9 +9,9 @@ from answerable.listening.models import Case
 from answerable.listening.selectors import Followed, case_for, followed
 from answerable.projects.models import Project
 from answerable.projects.rules.confirming import VERDICTS
-from answerable.projects.services import hear_residents, need_is_linked
+from answerable.projects.services import hear_a_code, need_is_linked
 
-from .models import CaseProject, CodeSpoke
+from .models import CaseProject, SpokenCode
 from .problems import CodeSpokeAlready, LinkRefused, NothingToConfirm, VerdictUnknown
 from .selectors import links_of_case, mark_of, projects_that_fit
 
@@ -79,17 +79,9 @@ def say_by_code(*, code: str, project: str, verdict: str) -> Followed:
         raise NothingToConfirm
     mark = mark_of(found.feedback, row)
     with acting(PUBLIC, Right.FOLLOW, row.area) as act:
-        _, first = CodeSpoke.objects.get_or_create(mark=mark, defaults={"project": row, "claim": row.claims})
+        _, first = SpokenCode.objects.get_or_create(mark=mark)
         if not first:
             raise CodeSpokeAlready
-        hear_residents(
-            actor=PUBLIC,
-            project=row.pk,
-            way="codes",
-            verdict=verdict,
-            said_done=int(verdict == "done"),
-            said_partly=int(verdict == "partly"),
-            said_not=int(verdict == "not"),
-        )
+        hear_a_code(actor=PUBLIC, project=row.pk, verdict=verdict)
         act.record("following.code-spoke", project=row.pk, claim=row.claims)
     return found

@@ -6,15 +6,17 @@ import gzip
 
 import pytest
 from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from answerable.following.models import CodeSpoke
+from answerable.following.models import SpokenCode
 from answerable.following.problems import CodeSpokeAlready, NothingToConfirm, VerdictUnknown
 from answerable.following.services import say_by_code, unlink_case
 from answerable.kernel import clock
 from answerable.listening.models import Case
 from answerable.listening.services import mark_sensitive
 from answerable.listening.tests.factories import WORDS, hear
+from answerable.projects.models import CodesSaid, ProjectStep, ResidentsWord
 from answerable.promises.tests.factories import project as bare_project
 from answerable.register.models import Event
 from tests.support.world import World
@@ -95,13 +97,46 @@ def test_one_code_one_voice(story: Story) -> None:
     assert "Yes, it is done" not in first
     again = read("/en/follow/say/", code=story.codes[0], project="pump", verdict="not")
     assert "Each code counts once" in again
-    assert CodeSpoke.objects.count() == 1
+    assert SpokenCode.objects.count() == 1
     story.project.refresh_from_db()
     assert story.project.confirmed_on == AFTER
     kinds = set(Event.objects.values_list("kind", flat=True))
     assert "following.code-spoke" in kinds
-    mark = CodeSpoke.objects.get().mark
+    mark = SpokenCode.objects.get().mark
     assert all(mark not in str(body) for body in Event.objects.values_list("body", flat=True))
+
+
+def test_no_mark_can_be_paired_with_a_verdict(world: World) -> None:
+    """Whatever the order of the voices, the rows that they leave are the same, and none has an order."""
+    story = tell_story(world, voices=4)
+    verdicts = ("done", "done", "not", "partly")
+    left = []
+    for order in ((0, 1, 2, 3), (1, 3, 0, 2)):
+        with clock.held_at(AFTER), transaction.atomic():
+            for n in order:
+                say_by_code(code=story.codes[n], project="pump", verdict=verdicts[n])
+            spoke = Event.objects.filter(kind__in=["following.code-spoke", "projects.heard"])
+            left.append(
+                (
+                    list(SpokenCode.objects.values_list("mark").order_by("mark")),
+                    list(CodesSaid.objects.values_list("claim", "said_done", "said_partly", "said_not")),
+                    sorted((e.kind, *sorted(set(e.body) - {"n"})) for e in spoke),
+                )
+            )
+            marks = {mark for (mark,) in left[-1][0]}
+            assert not [e for e in spoke if any(mark in str(e.body) for mark in marks)]
+            assert not [e for e in spoke if "verdict" in e.body or e.body.get("number")]
+            steps = ProjectStep.objects.filter(project=story.project)
+            assert set(steps.filter(step="heard").values_list("reason", "number")) == {("codes", None)}
+            # One change of how it stands, and no more, whoever else says so.
+            assert steps.filter(step="confirmed").count() == 1
+            assert not ResidentsWord.objects.exists()
+            if connection.vendor == "sqlite":
+                with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute("SELECT rowid FROM following_spokencode")
+            transaction.set_rollback(True)
+    assert left[0] == left[1]
+    assert [field.name for field in SpokenCode._meta.get_fields()] == ["mark"]
 
 
 def test_each_voice_of_a_joined_matter_has_its_own_word(world: World) -> None:
@@ -109,7 +144,7 @@ def test_each_voice_of_a_joined_matter_has_its_own_word(world: World) -> None:
     with clock.held_at(AFTER):
         say_by_code(code=story.codes[1], project="pump", verdict="done")
         say_by_code(code=story.codes[0], project="pump", verdict="not")
-    assert CodeSpoke.objects.count() == 2
+    assert SpokenCode.objects.count() == 2
     story.project.refresh_from_db()
     assert story.project.claimed_on is None
     with pytest.raises(NothingToConfirm), clock.held_at(AFTER):
@@ -126,7 +161,7 @@ def test_a_strange_code_and_a_strange_word_change_nothing(story: Story) -> None:
         say_by_code(code=story.codes[0], project="pump", verdict="partly")
         with pytest.raises(CodeSpokeAlready):
             say_by_code(code=story.codes[0], project="pump", verdict="partly")
-    assert CodeSpoke.objects.count() == 1
+    assert SpokenCode.objects.count() == 1
 
 
 def test_everybody_reads_the_project_and_no_small_number(story: Story) -> None:

@@ -7,12 +7,13 @@ from .course import Milestone, MilestoneRevision, ProjectStep, ProjectWord
 from .given import Contribution, ProjectBudget
 from .project import Project, ProjectArea, ProjectSector
 from .proof import ChoiceEvidence, ProjectEvidence
-from .said import ResidentsWord, Snag
+from .said import CodesSaid, ResidentsWord, Snag
 
 __all__ = [
     "Choice",
     "ChoiceEvidence",
     "ChoiceOption",
+    "CodesSaid",
     "Contribution",
     "Milestone",
     "MilestoneRevision",

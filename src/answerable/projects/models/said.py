@@ -12,7 +12,7 @@ from .project import Project
 
 
 class ResidentsWord(models.Model):
-    """One hearing of residents about one claim: how many said what. Append-only; never who."""
+    """One hearing of residents, in a meeting or on a visit, about one claim: how many said what. Append-only; never who."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="residents_words")
     #: The claim that it is about: the project's own count of claims.
@@ -56,6 +56,34 @@ class ResidentsWord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id}/{self.claim} {self.verdict}"
+
+
+class CodesSaid(models.Model):
+    """What all codes together said of one claim: one row of sums, changed by each voice. No voice has a row.
+
+    A row of its own for each voice, in the order of the voices, could be laid beside the marks of codes that have
+    spoken, and would tell who said what. So there is no day here, no verdict, and no order. What remains: while one
+    code alone has spoken, the sums are its verdict; and where a voice changes how the project stands, that
+    change is public, on its day.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="codes_said")
+    #: The claim that it is about: the project's own count of claims.
+    claim = models.PositiveSmallIntegerField()
+    said_done = models.PositiveIntegerField(default=0)
+    said_partly = models.PositiveIntegerField(default=0)
+    said_not = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """What the database refuses."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["project", "claim"], name="projects_codes_said_once"),
+            models.CheckConstraint(condition=Q(claim__gte=1), name="projects_codes_said_claim"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id}/{self.claim} by codes"
 
 
 class Snag(models.Model):

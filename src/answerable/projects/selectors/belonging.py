@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import F, Q
 
 from answerable.places.models import Area
 from answerable.projects.models import (
+    CodesSaid,
     Contribution,
     Milestone,
     Project,
@@ -118,21 +120,35 @@ def evidence_of(project: Project, *, public: bool = False) -> list[Spot]:
 
 @dataclass(frozen=True)
 class Heard:
-    """What residents said of the last claim, true numbers: for staff. The public sees them through safeguards."""
+    """What residents said of one claim, true numbers: for staff. The public sees them through safeguards."""
 
     codes: Counts
     meetings: list[ResidentsWord]
+    #: When the office called it done; None where an earlier system told.
+    claimed_on: date | None = None
 
 
 def heard_of(project: Project) -> Heard:
-    """What residents said of the last claim."""
-    rows = list(
-        ResidentsWord.objects.filter(project=project, claim=project.claims)
-        .select_related("post")
-        .order_by("-on", "-pk")
-    )
-    codes = Counts()
-    for row in rows:
-        if row.way == "codes":
-            codes += Counts(row.said_done, row.said_partly, row.said_not)
-    return Heard(codes, [row for row in rows if row.way != "codes"])
+    """What residents said of the last claim. Two queries."""
+    return _heard(project).get(project.claims, Heard(Counts(), []))
+
+
+def heard_before(project: Project) -> list[Heard]:
+    """What residents said of earlier claims, the latest of them first: a new claim makes none of it unsaid."""
+    claims = ProjectStep.objects.filter(project=project, step="claimed")
+    days = dict(claims.values_list("number", "on"))
+    return [
+        Heard(heard.codes, heard.meetings, days.get(claim))
+        for claim, heard in sorted(_heard(project).items(), reverse=True)
+        if claim < project.claims
+    ]
+
+
+def _heard(project: Project) -> dict[int, Heard]:
+    """What residents said, by claim."""
+    found: dict[int, Heard] = {}
+    for sums in CodesSaid.objects.filter(project=project):
+        found[sums.claim] = Heard(Counts(sums.said_done, sums.said_partly, sums.said_not), [])
+    for word in ResidentsWord.objects.filter(project=project).select_related("post").order_by("-on", "-pk"):
+        found.setdefault(word.claim, Heard(Counts(), [])).meetings.append(word)
+    return found

@@ -1,7 +1,7 @@
 """Do: every write of the projects room."""
 
 from .choosing import Option, record_choice
-from .completion import claim_completion, close_project, hear_residents, repair_snag, report_snag
+from .completion import claim_completion, close_project, hear_a_code, hear_residents, repair_snag, report_snag
 from .course import (
     add_milestone,
     drop_milestone,
@@ -36,6 +36,7 @@ __all__ = [
     "close_project",
     "describe_project",
     "drop_milestone",
+    "hear_a_code",
     "hear_residents",
     "make_part",
     "make_project",

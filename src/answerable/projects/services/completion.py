@@ -8,12 +8,12 @@ from typing import cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import F, Max
 
 from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
 from answerable.kernel.ids import day_key
-from answerable.projects.models import Project, ResidentsWord, Snag
+from answerable.projects.models import CodesSaid, Project, ResidentsWord, Snag
 from answerable.projects.problems import (
     ClaimRefused,
     CloseRefused,
@@ -24,7 +24,6 @@ from answerable.projects.problems import (
 )
 from answerable.projects.rules.confirming import (
     VERDICTS,
-    WAYS,
     Counts,
     Standing,
     check_verdict,
@@ -92,23 +91,24 @@ def hear_residents(
     key: UUID | None = None,
     version: int | None = None,
 ) -> ResidentsWord:
-    """Record what residents said of a project that was claimed to be done: how many said what, never who.
+    """Record what residents said of a project in a meeting or on a visit: how many said what, never who.
 
-    By codes: the visitor's own act, one voice a time (whoever calls sees to it that a code speaks once); what all
-    codes said of this claim is summed. In a meeting or on a visit: staff record the counts of those heard, and
-    the verdict is what most of them said. `done` confirms; `not` opens the project again; `partly` leaves it
+    The verdict is what most of those heard said. `done` confirms; `not` opens the project again; `partly` leaves it
     claimed. The same key again is the word that is there.
     Raises NotThere, Denied, ProjectChanged, ChoiceUnknown, NothingClaimed, VerdictAgainstCounts.
     """
-    one_of(way, WAYS, "way")
+    one_of(way, ("meeting", "visit"), "way")
     one_of(verdict, VERDICTS, "verdict")
     counts = Counts(said_done, said_partly, said_not)
     check_verdict(verdict, counts)
-    if counts.total > MOST_HEARD or (way == "codes" and counts.total != 1):
+    if counts.total > MOST_HEARD:
         raise VerdictAgainstCounts(field="said_done")
-    right = Right.FOLLOW if way == "codes" else Right.RECORD_PROJECTS
     with on_project(
-        actor, right, project, version=version, before=lambda: same_form(ResidentsWord, project, key)
+        actor,
+        Right.RECORD_PROJECTS,
+        project,
+        version=version,
+        before=lambda: same_form(ResidentsWord, project, key),
     ) as opened:
         if opened.before is not None:
             return cast(ResidentsWord, opened.before)
@@ -127,33 +127,46 @@ def hear_residents(
             post_id=opened.act.post_id,
             key=key or day_key(clock.today()),
         )
-        _weigh(opened, word)
+        opened.step("heard", reason=way, number=word.pk, verdict=verdict)
+        _weigh(opened, way, verdict)
     return word
 
 
-def _weigh(opened: OpenProject, word: ResidentsWord) -> None:
+def hear_a_code(*, actor: Actor, project: int, verdict: str) -> CodesSaid:
+    """Count what one code says of a project that was claimed to be done; whoever calls sees to it that it speaks once.
+
+    The voice goes into the sums of the claim and is nowhere else: no row of its own, no verdict in the record.
+    What all codes said together decides. Raises NotThere, Denied, ChoiceUnknown, NothingClaimed.
+    """
+    one_of(verdict, VERDICTS, "verdict")
+    with on_project(actor, Right.FOLLOW, project, version=None) as opened:
+        row = opened.project
+        if row.claimed_on is None:
+            raise NothingClaimed
+        column = {"done": "said_done", "partly": "said_partly", "not": "said_not"}[verdict]
+        sums, _ = CodesSaid.objects.get_or_create(project=row, claim=row.claims)
+        CodesSaid.objects.filter(pk=sums.pk).update(**{column: F(column) + 1})
+        sums.refresh_from_db()
+        opened.step("heard", reason="codes")
+        _weigh(opened, "codes", verdict_of(Counts(sums.said_done, sums.said_partly, sums.said_not)))
+    return sums
+
+
+def _weigh(opened: OpenProject, way: str, verdict: str) -> None:
     """What a hearing does to the project. Codes count together; a meeting or a visit speaks for itself."""
-    row, verdict = opened.project, word.verdict
-    if word.way == "codes":
-        verdict = verdict_of(_codes(row))
-    opened.step("heard", reason=word.way, number=word.pk, verdict=verdict)
+    row = opened.project
     if verdict == "not":
         _reopen(opened, "not-done", "not")
     elif verdict == "done":
+        known = row.verdict == "done"
         # The first confirmation of the claim is its day.
         row.confirmed_on = row.confirmed_on or clock.today()
         row.verdict = "done"
-        opened.step("confirmed", reason=word.way)
-    elif row.verdict != "done" or word.way != "codes":
+        # A step for each voice would tell what each code said: only a change has one.
+        if way != "codes" or not known:
+            opened.step("confirmed", reason=way)
+    elif row.verdict != "done" or way != "codes":
         row.verdict, row.confirmed_on = "partly", None
-
-
-def _codes(project: Project) -> Counts:
-    rows = ResidentsWord.objects.filter(project=project, claim=project.claims, way="codes")
-    total = Counts()
-    for done, partly, not_done in rows.values_list("said_done", "said_partly", "said_not"):
-        total += Counts(done, partly, not_done)
-    return total
 
 
 def _reopen(opened: OpenProject, reason: str, verdict: str) -> None:

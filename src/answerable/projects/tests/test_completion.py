@@ -15,7 +15,7 @@ from answerable.kernel import clock
 from answerable.kernel.ids import day_key
 from answerable.kernel.labels import ChoiceUnknown
 from answerable.projects import selectors, services
-from answerable.projects.models import Project, ResidentsWord
+from answerable.projects.models import CodesSaid, Project, ResidentsWord
 from answerable.projects.problems import (
     ClaimRefused,
     CloseRefused,
@@ -40,16 +40,8 @@ def now(project: Project) -> Project:
     return project
 
 
-def code(project: Project, verdict: str) -> ResidentsWord:
-    return services.hear_residents(
-        actor=PUBLIC,
-        project=project.pk,
-        way="codes",
-        verdict=verdict,
-        said_done=verdict == "done",
-        said_partly=verdict == "partly",
-        said_not=verdict == "not",
-    )
+def code(project: Project, verdict: str) -> CodesSaid:
+    return services.hear_a_code(actor=PUBLIC, project=project.pk, verdict=verdict)
 
 
 def test_the_office_claims_and_says_what_was_done(world: World) -> None:
@@ -143,9 +135,9 @@ def test_codes_count_together_and_one_no_is_kept(world: World) -> None:
     assert selectors.heard_of(found).codes == Counts(2, 0, 1)
     code(project, "not")
     assert (now(project).phase, now(project).verdict) == ("implementation", "not")
-    assert ResidentsWord.objects.filter(post__isnull=False).count() == 0
+    assert ResidentsWord.objects.count() == 0
     bodies = [e.body for e in Event.objects.filter(kind="projects.heard")]
-    assert all(set(body) <= {"project", "n", "phase", "reason", "verdict"} for body in bodies)
+    assert [set(body) for body in bodies] == [{"project", "n", "phase", "reason"}] * 4
 
 
 def test_a_partly_leaves_it_claimed_and_unconfirmed(world: World) -> None:
@@ -169,14 +161,36 @@ def test_a_verdict_against_its_counts_is_refused(world: World) -> None:
     ):
         with pytest.raises(VerdictAgainstCounts):
             services.hear_residents(**by(world, project), way="meeting", **counts)
-    with pytest.raises(VerdictAgainstCounts):
-        services.hear_residents(actor=PUBLIC, project=project.pk, way="codes", verdict="done", said_done=2)
     with pytest.raises(ChoiceUnknown):
         services.hear_residents(**by(world, project), way="telephone", verdict="done", said_done=2)
-    for who, way in (("daudi", "meeting"), ("public", "meeting"), ("amina", "codes")):
+    for who in ("daudi", "public"):
         with pytest.raises(Denied):
-            services.hear_residents(**by(world, project, who), way=way, verdict="done", said_done=1)
+            services.hear_residents(**by(world, project, who), way="meeting", verdict="done", said_done=1)
+    with pytest.raises(Denied):
+        services.hear_a_code(actor=world.actor("amina"), project=project.pk, verdict="done")
+    with pytest.raises(ChoiceUnknown):
+        services.hear_residents(**by(world, project), way="codes", verdict="done", said_done=1)
     assert ResidentsWord.objects.count() == 0
+
+
+def test_the_database_keeps_no_row_of_a_voice_by_code(world: World) -> None:
+    project = claimed(world)
+    word = ResidentsWord(project=project, claim=1, way="codes", on=DAY, verdict="done", said_done=1)
+    word.key = day_key(DAY)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        word.save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CodesSaid.objects.create(project=project, claim=2)
+
+
+def test_what_was_said_of_an_earlier_claim_stays(world: World) -> None:
+    project = claimed(world)
+    code(project, "not")
+    services.claim_completion(**by(world, now(project)), texts=TEXTS)
+    code(project, "done")
+    found = now(project)
+    assert selectors.heard_of(found).codes == Counts(1, 0, 0)
+    assert [(one.codes, one.claimed_on) for one in selectors.heard_before(found)] == [(Counts(0, 0, 1), DAY)]
 
 
 def test_the_same_form_hears_once(world: World) -> None:
