@@ -1,11 +1,8 @@
 """The README's tour, walked in a browser: one need from the village to the figures."""
 
-import os
-from pathlib import Path
-
 import pytest
 
-from tests.support.demo_server import PASSWORD
+from tests.support.demo_server import PASSWORD, look
 
 NEED = "مصباح الشارع عند المدرسة مطفأ منذ أسبوع."
 REPLY = "سيأتي كهربائي ويبدّل المصباح."
@@ -16,12 +13,6 @@ PUBLIC = "بُدّل مصباح الشارع عند المدرسة."
 def live(demo_server):
     """The pages of this journey are the demo's."""
     return demo_server.url
-
-
-def look(page, name):
-    """Keep a picture where a folder for them is named."""
-    if folder := os.environ.get("ANSWERABLE_PICTURES"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=False)
 
 
 def sign_in(page, name):

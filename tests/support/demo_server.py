@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 from uuid import uuid4
@@ -56,6 +57,12 @@ def run(env: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
     """Run one command of the product to its end."""
     command = [sys.executable, "-c", "from answerable.config.cli import main; main()", *words]
     return subprocess.run(command, env=env, capture_output=True, text=True, timeout=SLOWEST, check=False)
+
+
+def look(page: Any, name: str) -> None:
+    """Keep a picture where a folder for them is named."""
+    if folder := os.environ.get("ANSWERABLE_PICTURES"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=False)
 
 
 def free_port() -> int:
