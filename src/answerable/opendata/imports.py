@@ -64,8 +64,9 @@ def import_iati(
     sums, taken = _Sums(), Taken()
     left = {path: Counter[str]() for path in paths}
     # Twice through the files: a fault on the last line keeps everything out, and nothing is held in memory meanwhile.
+    seen: dict[str, tuple[str, int]] = {}
     for path in paths:
-        reading = Reading(str(path))
+        reading = Reading(str(path), seen=seen)
         for item in progress(_checked(path, reading, sums), label=path.name):
             count_left(item.activity, left[path])
         left[path].update(reading.left)
@@ -74,8 +75,9 @@ def import_iati(
     writes = not dry_run and not (keep == "none" and report.faults)
     try:
         with acting(actor, Right.IMPORT, None) as act:
+            again: dict[str, tuple[str, int]] = {}
             for path in paths:
-                for batch in _batches(_checked(path, Reading(str(path)), _Sums())):
+                for batch in _batches(_checked(path, Reading(str(path), seen=again), _Sums())):
                     _add(taken, take_in_activities(actor=actor, area=home, items=batch))
             act.idle = True  # each batch has left its own record
             if not writes:

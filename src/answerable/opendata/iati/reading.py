@@ -43,6 +43,8 @@ class Reading:
     left: Counter[str] = field(default_factory=Counter)
     #: Lines of activities with a fault.
     broken: set[int] = field(default_factory=set)
+    #: Where each identifier stood first, file and line; shared by the readings of one command.
+    seen: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def fault(self, line: int, code: str, sentence: str) -> None:
         """Note a fault."""
@@ -55,7 +57,6 @@ def read_activities(path: str | Path, reading: Reading) -> Iterator[Activity]:
     Raises TableMissing, TableTooLarge, IatiBroken, IatiHasEntities, IatiNotActivities, IatiVersionUnknown.
     """
     name = str(path)
-    seen: dict[str, int] = {}
     with _opened(name) as file:
         steps = etree.iterparse(
             file,
@@ -76,7 +77,7 @@ def read_activities(path: str | Path, reading: Reading) -> Iterator[Activity]:
                 elif event == "end" and element.getparent() is root:
                     if element.tag == "iati-activity":
                         activity = _activity(element, reading)
-                        if activity is not None and _is_first(activity, reading, seen):
+                        if activity is not None and _is_first(activity, reading):
                             yield activity
                     elif isinstance(element.tag, str):
                         reading.left[_local(element)] += 1
@@ -110,15 +111,18 @@ def _check_root(name: str, root: Any) -> None:
         raise IatiVersionUnknown(file=name, version=version[:20] or "none")
 
 
-def _is_first(activity: Activity, reading: Reading, seen: dict[str, int]) -> bool:
-    first = seen.setdefault(activity.identifier, activity.line)
-    if first != activity.line:
-        reading.fault(
-            activity.line,
-            "activity-twice",
-            f"The activity {activity.identifier[:80]!r} stands on line {first} already.",
-        )
-    return first == activity.line
+def _is_first(activity: Activity, reading: Reading) -> bool:
+    # Whole files stand on one line: the line alone tells no two activities apart.
+    if activity.identifier not in reading.seen:
+        reading.seen[activity.identifier] = (reading.file, activity.line)
+        return True
+    file, line = reading.seen[activity.identifier]
+    reading.fault(
+        activity.line,
+        "activity-twice",
+        f"The identifier {activity.identifier[:80]!r} stands twice: first in {file}, line {line}.",
+    )
+    return False
 
 
 def _activity(element: Any, reading: Reading) -> Activity | None:

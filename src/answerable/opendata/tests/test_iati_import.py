@@ -201,6 +201,35 @@ def test_a_fault_keeps_everything_out_or_its_activity(
     assert IatiActivity.objects.get().identifier == "XX-REG-1-good"
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_an_identifier_that_stands_twice_is_a_fault_also_on_one_line_and_across_files(
+    world: World, tmp_path: Path, known: bool
+):
+    one = save(tmp_path / "one.xml", [SOUND])
+    if known:
+        take(one)
+    good = replace(SOUND, identifier="XX-REG-1-good", transactions=())
+    twice = save(tmp_path / "twice.xml", [SOUND, SOUND, good])
+    twice.write_bytes(b"\n" + b" ".join(twice.read_bytes().partition(b"?>")[2].split(b"\n")))
+    again = save(tmp_path / "again.xml", [SOUND])
+    before = Project.objects.count()
+
+    for files, file, line in ((twice, twice, 2), ([one, again], again, None)):
+        report = take(files)
+        [fault] = report.faults
+        assert (fault.code, fault.file) == ("activity-twice", str(file))
+        assert line is None or fault.line == line
+        assert "stands twice: first in" in fault.sentence
+        assert "Type 1, incoming funds: 1 transactions, 100.50 USD." in report.notes
+        assert not report.kept
+        assert Project.objects.count() == before
+
+    report = take([twice, again], keep="good")
+    assert (report.kept, len(report.faults)) == (True, 2)
+    assert (report.added, report.unchanged) == ((1, 1) if known else (2, 0))
+    assert Entry.objects.count() == 2
+
+
 def test_zero_is_no_entry_and_trailing_zeros_are_no_decimals(world: World, tmp_path: Path):
     transactions = tuple(
         replace(SOUND.transactions[1], value=value(amount)) for amount in ("0.00", "1.5000000000", "-2")
