@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
 from answerable.kernel.money import CURRENCIES, LARGEST_UNITS, Amount, exponent, plain
 from answerable.kernel.tables import ImportReport, Progress, silent
+from answerable.money.services.foreign import OPENED
 from answerable.places.models import Area
 from answerable.places.selectors import area_by_code, children
 
@@ -152,12 +154,24 @@ def _check_activity(activity: Activity, reading: Reading) -> None:
         reading.fault(activity.line, "reporter-missing", "The reporting organisation has no ref.")
     if not any(when.on for when in activity.dates):
         reading.fault(activity.line, "day-missing", "The activity has no day: neither a start nor an end.")
+    for when in activity.dates:
+        if when.on:
+            _check_day(when.on, when.line, reading)
+
+
+def _check_day(on: date, line: int, reading: Reading) -> None:
+    if on < OPENED:
+        reading.fault(
+            line, "day-too-early", f"{on.isoformat()} is before {OPENED.isoformat()}: no such day is kept."
+        )
 
 
 def _amounts(activity: Activity, reading: Reading, sums: _Sums) -> Iterator[tuple[Transaction, Amount]]:
     today = clock.today()
     for transaction in activity.transactions:
         value = transaction.value
+        if transaction.on is not None:
+            _check_day(transaction.on, transaction.line, reading)
         if value is None or value.amount is None or transaction.on is None:
             reading.fault(
                 transaction.line, "transaction-incomplete", "The transaction has no value or no day."

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid5
 
 from answerable.access.gate import Act, acting
@@ -17,6 +17,7 @@ from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
 from answerable.kernel.labels import clean_key, clean_names
 from answerable.money.models import Account, Book, Entry, Posting
+from answerable.money.problems import DayNotOpen
 from answerable.money.rules.stages import Kind, Role
 from answerable.places.models import Area
 from answerable.programme.models import Organisation
@@ -79,7 +80,7 @@ def foreign_book(
 
 
 def enter_figures(*, actor: Actor, book: Book, figures: Sequence[Figure]) -> list[Entry]:
-    """Enter figures in a foreign book, in their order and in one act. Raises Denied.
+    """Enter figures in a foreign book, in their order and in one act. Raises Denied, DayNotOpen.
 
     The caller looks which tokens are there already; the database refuses the same one twice.
     """
@@ -121,7 +122,7 @@ def enter_figures(*, actor: Actor, book: Book, figures: Sequence[Figure]) -> lis
 
 
 def take_figures_back(*, actor: Actor, book: Book, entries: Sequence[Entry]) -> list[Entry]:
-    """Undo figures that their publisher no longer states: an entry against each, in one act. Raises Denied."""
+    """Undo figures that their publisher no longer states: an entry against each, in one act. Raises Denied, DayNotOpen."""
     with acting(actor, Right.IMPORT, None) as act:
         lines: dict[int, list[Posting]] = {}
         for line in Posting.objects.filter(entry__in=entries).order_by("entry_id", "-n"):
@@ -165,6 +166,7 @@ def _enter(act: Act, book: Book, wanted: Sequence[tuple[Entry, list[Posting]]]) 
     locked = Book.objects.select_for_update().get(pk=book.pk)
     last = Entry.objects.filter(book=locked).order_by("-number").values_list("number", flat=True).first() or 0
     today = clock.today()
+    _check_open(locked, min((entry.on for entry, _ in wanted), default=None))
     for start in range(0, len(wanted), BATCH):
         part = wanted[start : start + BATCH]
         for entry, postings in part:
@@ -181,3 +183,18 @@ def _enter(act: Act, book: Book, wanted: Sequence[tuple[Entry, list[Posting]]]) 
                 lines.append(posting)
         Posting.objects.bulk_create(lines)
     return [entry for entry, _ in wanted]
+
+
+def _check_open(book: Book, earliest: date | None) -> None:
+    """Raise DayNotOpen where the book was closed past that day. Days to come are statements too."""
+    first = book.opened_on
+    if book.closed_through is not None:
+        first = max(first, book.closed_through + timedelta(days=1))
+    if earliest is not None and earliest < first:
+        raise DayNotOpen(
+            field="on",
+            day=earliest.isoformat(),
+            book=book.key,
+            first=first.isoformat(),
+            last=clock.today().isoformat(),
+        )

@@ -19,8 +19,9 @@ from answerable.access.rules import PUBLIC, SYSTEM, Actor
 from answerable.kernel.money import Amount, decimal_of
 from answerable.kernel.tables import ImportReport
 from answerable.money.models import AccountSum, Book, Entry, Posting
+from answerable.money.problems import DayNotOpen
 from answerable.opendata.exporting import published_activities
-from answerable.opendata.iati.elements import Activity, texts
+from answerable.opendata.iati.elements import Activity, ActivityDate, texts
 from answerable.opendata.iati.writing import write_activities
 from answerable.opendata.imports import import_iati
 from answerable.opendata.models import IatiActivity, IatiTransaction
@@ -179,6 +180,8 @@ FAULTS = [
     (replace(SOUND, identifier="x" * 151), "identifier-unreadable"),
     (replace(SOUND, reporting_org=None), "reporter-missing"),
     (replace(SOUND, dates=()), "day-missing"),
+    (_with(on=date(1, 1, 1)), "day-too-early"),
+    (replace(SOUND, dates=(ActivityDate(type="1", on=date(1899, 12, 31)),)), "day-too-early"),
 ]  # fmt: skip
 
 
@@ -228,6 +231,23 @@ def test_an_identifier_that_stands_twice_is_a_fault_also_on_one_line_and_across_
     assert (report.kept, len(report.faults)) == (True, 2)
     assert (report.added, report.unchanged) == ((1, 1) if known else (2, 0))
     assert Entry.objects.count() == 2
+
+
+def test_later_files_may_go_back_before_the_first_ones_unless_the_book_was_closed(
+    world: World, tmp_path: Path
+):
+    take(save(tmp_path / "a.xml", [SOUND]))
+    old = replace(_with(on=date(1985, 3, 1)), identifier="XX-REG-1-old")
+    first = replace(_with(on=date(1900, 1, 1)), identifier="XX-REG-1-first")
+    assert take(save(tmp_path / "b.xml", [old, first])).added == 2
+    edition = replace(SOUND, transactions=(*SOUND.transactions, *_with(on=date(1984, 3, 1)).transactions))
+    assert take(save(tmp_path / "c.xml", [edition])).updated == 1
+    assert Entry.objects.count() == 5
+
+    Book.objects.update(closed_through=date(1985, 12, 31))
+    with pytest.raises(DayNotOpen, match="open from 1986-01-01"):
+        take(save(tmp_path / "d.xml", [replace(old, transactions=())]))
+    assert Entry.objects.count() == 5
 
 
 def test_zero_is_no_entry_and_trailing_zeros_are_no_decimals(world: World, tmp_path: Path):
