@@ -43,6 +43,12 @@ def book_for(actor: Actor, key: str, right: Right = Right.SEE_BOOKS) -> Book:
     return book
 
 
+def seen_among(actor: Actor, books: Iterable[int]) -> set[int]:
+    """Which of these books the actor may see: entries of the others are named without a link. One query."""
+    rows = Book.objects.filter(scope(actor, Right.SEE_BOOKS), pk__in=set(books))
+    return set(rows.values_list("pk", flat=True))
+
+
 def entry_for(actor: Actor, pk: int) -> Entry:
     """An entry of a book that the actor may see. Raises NotThere."""
     rows = Entry.objects.filter(scope(actor, Right.SEE_BOOKS, "book__area__"), pk=pk)
@@ -55,7 +61,9 @@ def entry_for(actor: Actor, pk: int) -> Entry:
 def proposal_for(actor: Actor, pk: int) -> Proposal:
     """A waiting or decided entry of a book that the actor may see. Raises NotThere."""
     rows = Proposal.objects.filter(scope(actor, Right.SEE_BOOKS, "book__area__"), pk=pk)
-    proposal = rows.select_related("book__area__level", "to_book", "entry", "maker_post").first()
+    proposal = rows.select_related(
+        "book__area__level", "to_book", "entry", "counterpart__book", "maker_post"
+    ).first()
     if proposal is None:
         raise NotThere
     return proposal

@@ -67,6 +67,24 @@ def test_a_payment_is_made_with_the_digest_of_its_document(offices):
     assert Entry.objects.filter(reverses=entry).exists()
 
 
+def test_an_entry_of_a_book_above_is_named_without_a_link(offices):
+    offices.receive(90_000)
+    sent, got = offices.allocate(30_000, "fordland", 29_000)
+    waits = services.send_allocation(
+        actor=offices.who(), fund=offices.fund, account=offices.cash(), to_book=offices.books["fordland"],
+        amount=usd(1_000), slip=slip(),
+    ).posted()  # fmt: skip
+    links = {row: reverse("books:entry", args=[row.pk]) for row in (sent, got, waits)}
+    above, below = signed_in(offices, "imani"), signed_in(offices, "juma")
+    for client, seen in ((above, True), (below, False)):
+        text = client.get(reverse("books:list")).content.decode()
+        assert "290.00" in text
+        assert "10.00" in text
+        assert [links[row] in text for row in (sent, waits)] == [seen, seen]
+        assert (links[sent] in client.get(links[got]).content.decode()) is seen
+        assert client.get(links[sent]).status_code == (200 if seen else 404)
+
+
 def test_every_form_of_every_stage_is_drawn(offices):
     from answerable.money.forms.entering import CALLS, FIELDS
     from answerable.money.words import FORMS

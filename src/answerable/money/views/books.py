@@ -30,6 +30,7 @@ from answerable.money.selectors import (
     moved,
     on_its_way,
     postings_of,
+    seen_among,
     trial_balance,
     waiting,
 )
@@ -53,11 +54,13 @@ def all_books(request: HttpRequest) -> HttpResponse:
     rows = books_seen(actor) if actor.has(Right.SEE_BOOKS) else books_seen(actor, Right.RULE_FUNDS)
     rows = rows.annotate(waits=Count("proposals", filter=Q(proposals__state="waiting")))
     seen = books_seen(actor)
+    coming, differing = list(on_its_way(seen))[:PAGE], list(on_its_way(seen, differing=True))[:PAGE]
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "waits": waiting(actor).count(),
-        "coming": list(on_its_way(seen))[:PAGE],
-        "differing": list(on_its_way(seen, differing=True))[:PAGE],
+        "coming": coming,
+        "differing": differing,
+        "readable": seen_among(actor, (way.sent.book_id for way in [*coming, *differing])),
         "may_rule": actor.has(Right.RULE_FUNDS),
         "may_see": actor.has(Right.SEE_BOOKS),
     }
@@ -206,12 +209,15 @@ def entry_page(request: HttpRequest, entry_id: int) -> HttpResponse:
                 f"{reverse('books:proposal', args=[outcome.proposal.pk])}?done=proposed"
             )
     undone = Entry.objects.filter(reverses=entry).first()
+    received = list(Entry.objects.filter(counterpart=entry).select_related("book"))
+    belonging = [*received, *([entry.counterpart] if entry.counterpart else [])]
     context = {
         "entry": entry,
         "book": entry.book,
         "lines": postings_of(entry),
         "undone": undone,
-        "received": Entry.objects.filter(counterpart=entry).select_related("book"),
+        "received": received,
+        "readable": seen_among(actor, (row.book_id for row in belonging)),
         "may_undo": keeps and undone is None and entry.reverses_id is None,
         "reasons": REVERSAL_REASONS,
         "typed": entering.typed_or_start(None, "pledge"),

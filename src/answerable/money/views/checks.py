@@ -16,7 +16,7 @@ from answerable.money import services
 from answerable.money.models import ProposalLine
 from answerable.money.problems import ChoiceUnknown
 from answerable.money.rules.stages import REFUSAL_REASONS
-from answerable.money.selectors import holders_on, moved_by, proposal_for, waiting
+from answerable.money.selectors import holders_on, moved_by, proposal_for, seen_among, waiting
 
 from .books import PAGE, may
 from .saying import say_problem
@@ -71,6 +71,7 @@ def proposal_page(request: HttpRequest, proposal_id: int) -> HttpResponse:
         "proposal": proposal,
         "book": proposal.book,
         "lines": lines.select_related("account", "fund", "line", "project", "area", "payee"),
+        "readable": seen_among(actor, [proposal.counterpart.book_id] if proposal.counterpart else []),
         "own": own,
         "may_check": checks and not own and proposal.state == "waiting",
         "may_withdraw": keeps and proposal.state == "waiting",
