@@ -16,6 +16,8 @@ from answerable.kernel.folding import fold
 from answerable.kernel.money import Amount, known_currency, parse_amount
 from answerable.kernel.problem import Problem
 from answerable.kernel.tables import Fault, Progress, Row, Table, cell_reader, read_table
+from answerable.kernel.text import TextMissing, TextTooLong, TextUnreadable
+from answerable.safeguards.reading import PointsAtSomebody
 
 from .project_mapping import DAYS, ProjectMapping, ValueMapping
 from .services.core import EARLIEST, clean_texts, clean_titles
@@ -135,7 +137,7 @@ class _RowReader:
             except RowRefused as refused:
                 faults.append(self.table.fault(row.line, refused.code, refused.sentence))
             except Problem as problem:
-                faults.append(self.table.fault(row.line, problem.code, f"{name}: {problem.english}"))
+                faults.append(self.table.fault(row.line, problem.code, _said(name, problem)))
 
         attempt("key", self._key, row)
         attempt("names", lambda: clean_titles({tag: read(row) for tag, read in self.names.items()}))
@@ -235,3 +237,25 @@ def _check_order(said: dict[str, object]) -> None:
         start, end = said.get(f"{kind}_start"), said.get(f"{kind}_end")
         if isinstance(start, date) and isinstance(end, date) and end < start:
             raise RowRefused("dates-in-disorder", f"Its {kind} end, {end}, comes before its start, {start}.")
+
+
+#: What a row calls its texts; the sentences of these problems are made for a form on a page.
+_TEXTS = {"names": "project's name", "descriptions": "project's description"}
+
+
+def _said(name: str, problem: Problem) -> str:
+    """The problem in words of the row, not of a form."""
+    what = _TEXTS.get(name)
+    if what and isinstance(problem, PointsAtSomebody):
+        return (
+            f"The {what} holds “{problem.values['found']}”, which looks like a telephone number, an identity number "
+            "or an address. Take it out: what is published must point at no person."
+        )
+    if what and isinstance(problem, TextMissing):
+        return f"The {what} is missing."
+    if what and isinstance(problem, TextTooLong):
+        values = problem.values
+        return f"The {what} is too long: {values['length']} characters, at most {values['limit']}."
+    if what and isinstance(problem, TextUnreadable):
+        return f"The {what} holds characters that are no writing."
+    return f"{name}: {problem.english}"

@@ -149,6 +149,22 @@ def test_a_bad_row_is_named_with_its_line(
 
 
 @pytest.mark.usefixtures("on_monday")
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"title": "", "title_ar": ""}, "The project's name is missing."),
+        ({"title": "Call 0912 345 678"}, "The project's name holds “0912 345 678”, which looks like"),
+        ({"title": "a" * 201}, "The project's name is too long: 201 characters, at most"),
+    ],
+)
+def test_a_bad_name_is_said_in_words_of_the_row(
+    world: World, tmp_path: Path, row: dict[str, str], said: str
+) -> None:
+    report = import_projects(actor=SYSTEM, **files(tmp_path, row))
+    assert [(fault.line, fault.sentence[: len(said)]) for fault in report.faults] == [(2, said)]
+
+
+@pytest.mark.usefixtures("on_monday")
 def test_the_file_twice_changes_nothing_and_a_rehearsal_writes_nothing(world: World, tmp_path: Path) -> None:
     sent = files(tmp_path, {}, {"number": "8"})
     assert import_projects(actor=SYSTEM, dry_run=True, **sent).added == 2
