@@ -87,7 +87,10 @@ def import_iati(
     except _NothingToWrite:
         report.kept = False
     report.added, report.updated, report.unchanged = taken.added, taken.updated, taken.unchanged
-    report.notes += [_not_kept(path, left[path]) for path in paths]
+    faulty = {fault.file for fault in report.faults}
+    report.notes += [
+        note for path in paths if (note := _not_kept(path, left[path], report.kept, str(path) in faulty))
+    ]
     _note(report, taken, sums)
     return report
 
@@ -216,13 +219,16 @@ def _exact(value: Decimal, currency: str, reading: Reading, line: int) -> Amount
 # --- the report --------------------------------------------------------------------------------
 
 
-def _not_kept(path: Path, left: Counter[str]) -> str:
+def _not_kept(path: Path, left: Counter[str], kept: bool, faulty: bool) -> str:
+    """What has no place here. Of a file with faults, which its activities were left out for, nobody says "everything"."""
     found = [(name, count) for name, count in left.most_common() if count]
     if not found:
-        return f"{path.name}: everything is kept."
+        if faulty:
+            return ""
+        return f"{path.name}: everything {'is' if kept else 'would be'} kept."
     shown = ", ".join(f"{name} {count:,}" for name, count in found[:MOST_PATHS])
     more = f", and {len(found) - MOST_PATHS} further kinds" if len(found) > MOST_PATHS else ""
-    return f"{path.name}: not kept: {shown}{more}."
+    return f"{path.name}: {'not kept' if kept else 'would not be kept'}: {shown}{more}."
 
 
 def _note(report: ImportReport, taken: Taken, sums: _Sums) -> None:
@@ -232,7 +238,8 @@ def _note(report: ImportReport, taken: Taken, sums: _Sums) -> None:
         report.notes.append(
             f"Type {kind}, {TRANSACTION_TYPES[kind][0]}: {count:,} transactions, {total} {currency}."
         )
-    report.notes.append(f"Entries made: {taken.entries:,}; taken back: {taken.taken_back:,}.")
+    made = "Entries made" if report.kept else "Entries that would be made"
+    report.notes.append(f"{made}: {taken.entries:,}; taken back: {taken.taken_back:,}.")
     if sums.empty:
         report.notes.append(f"Transactions of zero, which no entry can be: {sums.empty:,}.")
     if sums.later:

@@ -12,6 +12,20 @@ class IatiBroken(Problem):
     sentence = gettext_noop("{file}, line {line}: this can't be read as XML: {why}. Fetch the file again.")
 
 
+class IatiEmpty(Problem):
+    """Nothing in it, also after unpacking."""
+
+    code = "opendata-iati-empty"
+    sentence = gettext_noop("{file}: the file is empty. Fetch it again.")
+
+
+class IatiIsFolder(Problem):
+    """A folder was named where a file is needed."""
+
+    code = "opendata-iati-is-folder"
+    sentence = gettext_noop("{file}: this is a folder, no file. Name the files in it.")
+
+
 class IatiHasEntities(Problem):
     """A document type or entities: IATI needs neither, and bombs are made of them."""
 

@@ -1,4 +1,4 @@
-"""Reading IATI activities: one activity in memory at a time, no entities, no network.
+"""Reading IATI activities, plain or gzip: one activity in memory at a time, no entities, no network.
 
 What makes the file unreadable is a Problem. What is wrong in one activity is a Fault with its line; that activity
 is not handed out, the others are.
@@ -6,7 +6,9 @@ is not handed out, the others are.
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,8 +19,15 @@ from typing import Any, BinaryIO, TypeVar, cast
 
 from lxml import etree
 
-from answerable.kernel.tables import Fault, TableMissing, TableTooLarge
-from answerable.opendata.problems import IatiBroken, IatiHasEntities, IatiNotActivities, IatiVersionUnknown
+from answerable.kernel.tables import Fault, TableBrokenGzip, TableMissing, TableTooLarge
+from answerable.opendata.problems import (
+    IatiBroken,
+    IatiEmpty,
+    IatiHasEntities,
+    IatiIsFolder,
+    IatiNotActivities,
+    IatiVersionUnknown,
+)
 
 from .elements import XML_LANG, Activity, Coded, Narrative, Own, Part
 from .shapes import Shape, Slot, shape_of
@@ -54,12 +63,14 @@ class Reading:
 def read_activities(path: str | Path, reading: Reading) -> Iterator[Activity]:
     """The activities of a file that can be read without fault.
 
-    Raises TableMissing, TableTooLarge, IatiBroken, IatiHasEntities, IatiNotActivities, IatiVersionUnknown.
+    Raises TableMissing, TableTooLarge, TableBrokenGzip, IatiEmpty, IatiIsFolder, IatiBroken, IatiHasEntities,
+    IatiNotActivities, IatiVersionUnknown.
     """
     name = str(path)
     with _opened(name) as file:
+        unpacked = _Unpacked(name, file)
         steps = etree.iterparse(
-            file,
+            cast(BinaryIO, unpacked),
             events=("start", "end"),
             resolve_entities=False,
             load_dtd=False,
@@ -84,17 +95,42 @@ def read_activities(path: str | Path, reading: Reading) -> Iterator[Activity]:
                     element.clear()
                     while element.getprevious() is not None:
                         del root[0]
+        except (OSError, EOFError, zlib.error):
+            raise TableBrokenGzip(file=name) from None
         except etree.XMLSyntaxError as error:
-            raise IatiBroken(file=name, line=error.lineno or 0, why=_why(error)) from None
+            if unpacked.blank:
+                raise IatiEmpty(file=name) from None
+            raise IatiBroken(file=name, line=error.lineno or 1, why=_why(error)) from None
 
 
 def _opened(name: str) -> BinaryIO:
     try:
+        if Path(name).is_dir():
+            raise IatiIsFolder(file=name)
         if Path(name).stat().st_size > LARGEST_FILE:
             raise TableTooLarge(file=name, limit=LARGEST_FILE // 2**20)
-        return Path(name).open("rb")
+        with Path(name).open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        return cast(BinaryIO, gzip.open(name)) if packed else Path(name).open("rb")
     except (OSError, ValueError):
         raise TableMissing(file=name) from None
+
+
+class _Unpacked:
+    """The bytes as the parser asks for them, up to the largest size; remembers whether there were any but white space."""
+
+    def __init__(self, name: str, file: BinaryIO) -> None:
+        self._name, self._file = name, file
+        self._octets = 0
+        self.blank = True
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._file.read(size)
+        self._octets += len(piece)
+        if self._octets > LARGEST_FILE:
+            raise TableTooLarge(file=self._name, limit=LARGEST_FILE // 2**20)
+        self.blank = self.blank and not piece.strip()
+        return piece
 
 
 def _why(error: Any) -> str:

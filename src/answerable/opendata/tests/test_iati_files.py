@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,16 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from answerable.kernel.problem import Problem
-from answerable.kernel.tables import TableMissing
+from answerable.kernel.tables import TableBrokenGzip, TableMissing, TableTooLarge
 from answerable.opendata.iati.elements import Activity, Narrative, Part, Text, Value
 from answerable.opendata.iati.reading import LONGEST_TEXT
 from answerable.opendata.iati.shapes import shape_of
 from answerable.opendata.iati.writing import activity_xml, element_of, write_activities
 from answerable.opendata.problems import (
     IatiBroken,
+    IatiEmpty,
     IatiHasEntities,
+    IatiIsFolder,
     IatiNotActivities,
     IatiVersionUnknown,
 )
@@ -108,7 +111,8 @@ HEAD = '<iati-activities version="2.03">'
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("", IatiBroken),
+        ("", IatiEmpty),
+        (" \n", IatiEmpty),
         ("title,amount\nA well,100\n", IatiBroken),
         ('{"activities": []}', IatiBroken),
         (HEAD + "<iati-activity>", IatiBroken),
@@ -143,8 +147,28 @@ def test_what_is_no_careful_iati_is_refused(tmp_path: Path, content: str, proble
 def test_a_file_that_is_not_there(tmp_path: Path):
     with pytest.raises(TableMissing):
         read(tmp_path / "none.xml")
-    with pytest.raises(TableMissing):
+    with pytest.raises(IatiIsFolder):
         read(tmp_path)
+
+
+def test_a_packed_file_is_read_and_a_damaged_one_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    plain, packed = tmp_path / "a.xml", tmp_path / "a.xml.gz"
+    plain.write_bytes(b"".join(write_activities([SOUND], generated=TODAY)))
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    assert read(packed)[0] == read(plain)[0]
+
+    whole = packed.read_bytes()
+    for damaged in (whole[:-12], whole[: len(whole) // 2], whole[:2], whole[:20] + b"?" * 40 + whole[60:]):
+        packed.write_bytes(damaged)
+        with pytest.raises(TableBrokenGzip):
+            read(packed)
+    packed.write_bytes(gzip.compress(b""))
+    with pytest.raises(IatiEmpty):
+        read(packed)
+    packed.write_bytes(whole)
+    monkeypatch.setattr("answerable.opendata.iati.reading.LARGEST_FILE", len(whole) + 10)
+    with pytest.raises(TableTooLarge):
+        read(packed)
 
 
 @pytest.mark.parametrize(

@@ -250,6 +250,25 @@ def test_later_files_may_go_back_before_the_first_ones_unless_the_book_was_close
     assert Entry.objects.count() == 5
 
 
+def test_the_report_says_what_is_true_when_nothing_is_taken_in(world: World, tmp_path: Path):
+    plain = replace(SOUND, documents=(), results=(), transactions=SOUND.transactions[1:])
+    good = replace(plain, identifier="XX-REG-1-good")
+    broken = save(tmp_path / "broken.xml", [good, replace(plain, dates=())])
+    sound = save(tmp_path / "sound.xml", [replace(plain, identifier="XX-REG-1-sound")])
+
+    report = take([broken, sound])
+    assert not report.kept
+    notes = "\n".join(report.notes)
+    assert "broken.xml" not in notes
+    assert "is kept" not in notes
+    assert "sound.xml: everything would be kept." in notes
+    assert "Entries that would be made: 2; taken back: 0." in notes
+
+    notes = "\n".join(take([broken, sound], keep="good").notes)
+    assert "broken.xml: everything" not in notes
+    assert "Entries made: 2; taken back: 0." in notes
+
+
 def test_zero_is_no_entry_and_trailing_zeros_are_no_decimals(world: World, tmp_path: Path):
     transactions = tuple(
         replace(SOUND.transactions[1], value=value(amount)) for amount in ("0.00", "1.5000000000", "-2")
