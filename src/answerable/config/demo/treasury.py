@@ -36,7 +36,7 @@ from .words import works
 Posted = Generator[Wait, None, Entry]
 CURRENCY = "USD"
 #: From these sums on, in whole dollars, a second person checks.
-THRESHOLDS = {"province": 30_000, "prefecture": 20_000, "county": 4_000, "township": 2_000, "village": 1_500}
+THRESHOLDS = {"province": 30_000, "prefecture": 20_000, "county": 2_000, "township": 1_000, "village": 1_500}
 #: Offices ask the one above for this much more than is needed at once.
 LUMPS = {"prefecture": 15_000, "county": 5_000, "township": 50}
 #: Working days that money rests on each level before it is passed on.

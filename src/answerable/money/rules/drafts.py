@@ -20,10 +20,19 @@ from answerable.money.problems import (
     Unbalanced,
 )
 
+from .stages import Role
+
 #: More would be a file, and files come as many entries.
 MOST_POSTINGS = 1000
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_:#-]{0,39}\Z")
+#: Pairs that go along with money: what a contract held, and what was pledged.
+_PAIR_OF = {
+    Role.COMMITTED.value: "contract",
+    Role.RESERVE.value: "contract",
+    Role.PLEDGES_DUE.value: "pledge",
+    Role.PLEDGES_GIVEN.value: "pledge",
+}
 
 
 @dataclass(frozen=True)
@@ -104,11 +113,23 @@ def clean_reference(text: str) -> str:
 
 
 def size_by_currency(lines: Iterable[Line]) -> dict[str, int]:
-    """How much an entry moves of each currency: its debits."""
+    """What an entry debits of each currency."""
     sums: dict[str, int] = defaultdict(int)
     for line in lines:
         sums[line.currency] += max(line.units, 0)
     return dict(sums)
+
+
+def moved_by_currency(lines: Iterable[tuple[str, int, str]]) -> dict[str, int]:
+    """How much an entry moves of each currency, counted once, from (role, units, currency).
+
+    What a contract or a pledge held goes along with the money and is no second amount; without money, or where it is
+    more, it is what moves.
+    """
+    sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for role, units, currency in lines:
+        sums[currency][_PAIR_OF.get(role, "")] += max(units, 0)
+    return {currency: max(pairs.values()) for currency, pairs in sums.items()}
 
 
 def is_over(sizes: dict[str, int], thresholds: dict[str, int]) -> bool:

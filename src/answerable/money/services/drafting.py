@@ -51,6 +51,7 @@ from answerable.money.rules.drafts import (
     clean_digest,
     clean_reference,
     is_over,
+    moved_by_currency,
     size_by_currency,
 )
 from answerable.money.rules.stages import Role, Stage
@@ -195,7 +196,8 @@ def enter(till: Till, draft: Draft) -> Outcome:
         till.act.idle = True
         return before
     draft = checked(draft)
-    if is_over(size_by_currency(draft.lines), thresholds(draft.book, draft.slip.on)):
+    moves = moved_by_currency((line.account.role, line.units, line.currency) for line in draft.lines)
+    if is_over(moves, thresholds(draft.book, draft.slip.on)):
         return Outcome(proposal=_propose(till.act, draft))
     return Outcome(
         entry=write(till.act, draft, maker_post=till.act.post_id, made_on=clock.today(), checker_post=None)

@@ -13,7 +13,8 @@ from answerable.access.problems import Denied
 from answerable.access.rules import SYSTEM
 from answerable.kernel import clock
 from answerable.money import problems, services
-from answerable.money.models import Entry, FundSum, Posting, Proposal
+from answerable.money.models import Commitment, Entry, FundSum, Posting, Proposal
+from answerable.money.rules.drafts import moved_by_currency
 from answerable.money.selectors import waiting
 from answerable.money.services import Outcome, prove_books, rebuild_sums
 from answerable.projects.models import Project
@@ -57,6 +58,41 @@ def test_up_to_the_threshold_one_person_is_enough(offices):
     )
     connection.check_constraints()
     assert prove_books().differences == ()
+
+
+def test_a_payment_under_a_contract_counts_as_what_is_paid(offices):
+    """The release of the contract beside it is no second amount."""
+    offices.receive(1_000)
+    offices.allocate(1_000)
+    services.set_threshold(
+        actor=offices.who("ama"), level=offices.world.levels["township"], amount=usd(300), valid_from=SINCE
+    )
+    waits = services.commit_contract(
+        actor=offices.who(), line=offices.line, amount=usd(500), slip=slip(document="contract"),
+        payee=offices.builder,
+    )  # fmt: skip
+    assert waits.proposal is not None
+    held = services.check_proposal(actor=offices.who("kesi"), proposal=waits.proposal)
+    contract = Commitment.objects.get(entry=held)
+    assert offices.pay(300, contract=contract).stage == "payment"
+    outcome = services.pay(
+        actor=offices.who(), line=offices.line, account=offices.cash("upper-ford"), amount=usd(301),
+        payee=offices.builder, slip=slip(document="second"),
+    )  # fmt: skip
+    assert outcome.proposal is not None
+
+
+@pytest.mark.parametrize(
+    ("lines", "moves"),
+    [
+        ([("spent", 60), ("spent", 40), ("cash", -100), ("reserve", 100), ("committed", -100)], 100),
+        ([("spent", 1), ("cash", -1), ("committed", 900), ("reserve", -900)], 900),
+        ([("committed", 70), ("reserve", -70)], 70),
+        ([("cash", 50), ("received", -50), ("pledges-given", 30), ("pledges-due", -30)], 50),
+    ],
+)
+def test_what_goes_along_with_money_is_not_counted_twice(lines, moves):
+    assert moved_by_currency((role, units, "USD") for role, units in lines) == {"USD": moves}
 
 
 def test_without_a_threshold_everything_waits(offices):
