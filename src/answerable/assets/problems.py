@@ -11,6 +11,26 @@ class AssetElsewhere(Problem):
     sentence = gettext_noop("The project is not for {area}. Choose one of its own villages or areas.")
 
 
+class NotDoneYet(Problem):
+    """Nobody hands over what nobody called done."""
+
+    code = "assets-not-done"
+    status = 409
+    sentence = gettext_noop(
+        "Nobody has said yet that this project is done. Claim that it is done first; then it can hand things over."
+    )
+
+
+class HandOverOutside(Problem):
+    """A hand-over before the work ended, or still to come."""
+
+    code = "assets-hand-over-day"
+    status = 422
+    sentence = gettext_noop(
+        "{day} can't be: the project was done on {first}, and a thing is handed over between then and today, {last}."
+    )
+
+
 class DayOutside(Problem):
     """A day before the thing was there, or still to come."""
 

@@ -16,7 +16,7 @@ from answerable.kernel.money import Amount
 from answerable.places.models import LEVEL_COLUMNS, Area
 from answerable.places.rules import PlacedArea
 from answerable.places.selectors import below
-from answerable.projects.models import ProjectSector
+from answerable.projects.models import Project, ProjectSector
 
 from . import rules
 from .models import Asset, Check, CheckEvidence, Keeper, Task, Work
@@ -45,6 +45,17 @@ def public_asset(pk: int) -> Asset | None:
 def assets_of(project: int) -> QuerySet[Asset]:
     """What a project left, but for entries made by mistake."""
     return Asset.objects.filter(project=project, struck_on__isnull=True).order_by("handed_over_on", "pk")
+
+
+def done_since(project: Project) -> date | None:
+    """The first day on which a project can have handed something over; None while nobody has called it done.
+
+    A project that was opened again has been done once: what it left stands there. Older work has its own end before the
+    day on which it came into the record.
+    """
+    if project.first_claimed_on is None:
+        return None
+    return min(project.first_claimed_on, project.actual_end_on or project.first_claimed_on)
 
 
 def standing_in(area: PlacedArea) -> QuerySet[Asset]:

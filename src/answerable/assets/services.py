@@ -35,13 +35,15 @@ from .problems import (
     FaultNeeded,
     FormReused,
     GradeNeedsItem,
+    HandOverOutside,
     IntervalRefused,
     KeeperSame,
+    NotDoneYet,
     OneKeeper,
     TakenBackAlready,
     TaskUnknown,
 )
-from .selectors import asset_for
+from .selectors import asset_for, done_since
 
 Row = TypeVar("Row", Check, Work, Task)
 ONE_DAY = timedelta(days=1)
@@ -63,8 +65,8 @@ def add_asset(
 ) -> Asset:
     """Write down a thing that a project left, with its keeper from the day of the hand-over if there is one yet.
 
-    The same key again gives the same row. Raises NotThere, Denied, ChoiceUnknown, AssetElsewhere, DayOutside, OneKeeper,
-    PointRefused, FormReused, and what clean_names does.
+    The same key again gives the same row. Raises NotThere, Denied, ChoiceUnknown, AssetElsewhere, NotDoneYet,
+    HandOverOutside, OneKeeper, PointRefused, FormReused, and what clean_names does.
     """
     left_by = (
         Project.objects.filter(scope(actor, Right.SEE_PROGRAMME), pk=project).select_related("area").first()
@@ -82,7 +84,7 @@ def add_asset(
             return same
         _one_of(kind, rules.KINDS, "kind")
         check_point(latitude, longitude)
-        _check_day(handed_over_on, date(1950, 1, 1), "handed_over_on")
+        _check_hand_over(left_by, handed_over_on)
         if organisation is not None and post is not None:
             raise OneKeeper(field="organisation")
         homes = [
@@ -439,6 +441,17 @@ def _units(amount: Amount | None) -> int | None:
     if amount.units < 0:
         raise AmountNegative(field="cost")
     return amount.units
+
+
+def _check_hand_over(project: Project, day: date) -> None:
+    """From the day on which the project ended, by its own record, or was first called done, to today."""
+    first, last = done_since(project), clock.today()
+    if first is None:
+        raise NotDoneYet(field="project")
+    if not first <= day <= last:
+        raise HandOverOutside(
+            field="handed_over_on", day=day.isoformat(), first=first.isoformat(), last=last.isoformat()
+        )
 
 
 def _check_day(day: date, first: date, field: str) -> None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from answerable.access.rules import SYSTEM
 from answerable.assets import services
 from answerable.assets.models import Asset, Check
 from answerable.programme.models import Organisation
+from answerable.projects import services as projects
 from answerable.projects.models import Project
-from answerable.projects.tests.factories import propose
+from answerable.projects.rules.phases import Phase
+from answerable.projects.tests.factories import NAMES as PROJECT_NAMES
 from tests.support.world import World
 
 NAMES = {"en": "The tap at the school", "ar": "صنبور المدرسة", "zh-Hans": "学校的水龙头"}
+#: Long before anything that a test hands over.
+ENDED = date(2000, 1, 1)
 
 
 def committee(key: str = "water-committee") -> Organisation:
@@ -24,11 +29,21 @@ def committee(key: str = "water-committee") -> Organisation:
 
 
 def project(world: World, key: str = "pump", village: str = "Ford", **more: Any) -> Project:
-    """What left it."""
+    """What left it: work of long ago, taken in with its own end."""
     found = Project.objects.filter(key=key).first()
-    return found or propose(
-        world, who="amina" if village != "Peak" else "daudi", key=key, village=village, **more
+    if found is not None:
+        return found
+    past = projects.PastProject(
+        key=key,
+        areas=[world.areas[village]],
+        names=PROJECT_NAMES,
+        phase=Phase.COMPLETED,
+        recorded_on=ENDED,
+        subject=world.subjects["water"],
+        actual_end_on=ENDED,
+        **more,
     )
+    return projects.take_in_projects(actor=SYSTEM, items=[past])[0]
 
 
 def tap(

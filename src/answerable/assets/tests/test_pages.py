@@ -15,6 +15,7 @@ from django.urls import reverse
 from answerable.assets import services
 from answerable.assets.models import Asset, Check, Keeper, Task, Work
 from answerable.evidence.models import Item
+from answerable.projects.tests.factories import propose
 from tests.support.pictures import a_picture
 from tests.support.world import DAY, World
 
@@ -159,6 +160,18 @@ def test_the_calendar_and_its_costs(world: World) -> None:
     assert act("strike", reason="twice") == 302
     assert act("strike", reason="twice") == 409
     assert "was struck" in body(client, reverse("assets-desk:asset", args=[asset.pk]))
+
+
+def test_a_proposed_project_has_left_nothing_yet(world: World) -> None:
+    client, add, proposed = desk(world), reverse("assets-desk:add"), propose(world, key="well")
+    assert "Nobody has said yet that this project is done" in body(client, add, project=proposed.key)
+    sent = {
+        "project": proposed.key, "area": world.areas["Ford"].pk, "kind": "water-point", "name-en": "The tap",
+        "handed_over_on": DAY.isoformat(),
+    }  # fmt: skip
+    answer = client.post(add, sent)
+    assert answer.status_code == 409
+    assert answer.content.decode().count("Nobody has said yet") == 1
 
 
 def test_a_double_click_makes_one_thing_and_one_line(world: World) -> None:

@@ -22,8 +22,10 @@ from answerable.assets.problems import (
     FaultNeeded,
     FormReused,
     GradeNeedsItem,
+    HandOverOutside,
     IntervalRefused,
     KeeperSame,
+    NotDoneYet,
     OneKeeper,
     TakenBackAlready,
     TaskUnknown,
@@ -33,11 +35,13 @@ from answerable.evidence.services import keep_picture
 from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.money import Amount
 from answerable.places.problems import PointRefused
+from answerable.projects import services as projects
+from answerable.projects.tests.factories import TEXTS, by, propose
 from answerable.register.models import Event
 from tests.support.pictures import a_picture
 from tests.support.world import DAY, World
 
-from .factories import NAMES, committee, look, project, tap
+from .factories import ENDED, NAMES, committee, look, project, tap
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 YEAR_AGO = DAY - timedelta(days=365)
@@ -63,7 +67,7 @@ def test_what_a_thing_can_not_be(world: World) -> None:
         (ChoiceUnknown, {"kind": "castle"}),
         (PointRefused, {"latitude": 91.0, "longitude": 0.0}),
         (PointRefused, {"latitude": 1.0}),
-        (DayOutside, {"on": DAY + timedelta(days=1)}),
+        (HandOverOutside, {"on": DAY + timedelta(days=1)}),
         (OneKeeper, {"organisation": committee(), "post": world.posts["ford-team"]}),
     ):  # fmt: skip
         with pytest.raises(refusal):
@@ -318,6 +322,33 @@ def test_the_database_keeps_what_was_found(world: World, evidence_folder: Path) 
             change()
 
 
-def test_a_day_long_ago_is_refused(world: World) -> None:
-    with pytest.raises(DayOutside):
-        tap(world, date(1900, 1, 1))
+def test_only_what_was_done_is_handed_over(world: World) -> None:
+    amina = world.actor("amina")
+    made = propose(world, who="amina", key="well", village="Ford")
+
+    def add(on: date) -> None:
+        tap(world, on, key="well")
+
+    with pytest.raises(NotDoneYet):
+        add(DAY)
+    made = projects.move_phase(**by(world, made), phase="implementation")
+    with pytest.raises(NotDoneYet):
+        add(DAY)
+    made = projects.claim_completion(**by(world, made), texts=TEXTS)
+    for day in (DAY - timedelta(days=1), date(1962, 1, 1), DAY + timedelta(days=1)):
+        with pytest.raises(HandOverOutside):
+            add(day)
+    assert not Asset.objects.exists()
+    add(DAY)
+    projects.hear_residents(actor=amina, project=made.pk, way="meeting", verdict="not", said_not=9)
+    made.refresh_from_db()
+    assert made.actual_end_on is None
+    add(DAY)
+    with pytest.raises(HandOverOutside):
+        add(DAY - timedelta(days=1))
+
+
+def test_an_older_project_hands_over_from_its_own_end_on(world: World) -> None:
+    tap(world, ENDED)
+    with pytest.raises(HandOverOutside):
+        tap(world, ENDED - timedelta(days=1))

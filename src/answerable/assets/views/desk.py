@@ -248,11 +248,12 @@ def _page(request: HttpRequest, row: Asset, problem: Problem | None = None, act:
 def _add_form(
     request: HttpRequest, project: Project, places: list[Area], problem: Problem | None
 ) -> HttpResponse:
-    typed = _typed(request)
+    typed, done = _typed(request), selectors.done_since(project)
     context = {
         "project": project,
         "places": places,
         "kinds": words.choices(words.KINDS),
+        "done_since": done.isoformat() if done else "",
         "keepers": keepers_to_choose(project.area),
         "typed": typed,
         "key": typed.get("key") or str(day_key(clock.today())),
