@@ -122,14 +122,21 @@ def _act(request: HttpRequest, actor: Actor, account: Account) -> Taken | None:
 
 @contextmanager
 def _kept_for_a_moment(file: Any, mapping: Any) -> Iterator[tuple[Path, Path | None]]:
-    """The files on disk while they are read; nothing of them stays."""
+    """The files on disk while they are read; nothing of them stays. A refusal names them as their sender does."""
     with tempfile.TemporaryDirectory(prefix="answerable-statement-") as folder:
         path, second = Path(folder) / "statement", None
         path.write_bytes(file.read())
         if isinstance(mapping, UploadedFile):
             second = Path(folder) / "mapping.toml"
             second.write_bytes(mapping.read())
-        yield path, second
+        names = {str(path): file, str(second): mapping}
+        try:
+            yield path, second
+        except Problem as problem:
+            sent = names.get(problem.values.get("file", ""))
+            if sent is not None:
+                problem.values["file"] = (sent.name or "file")[:80]
+            raise
 
 
 def _paper(sent: Any, currency: str) -> OnPaper:
