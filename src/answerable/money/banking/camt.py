@@ -24,6 +24,7 @@ from answerable.kernel.money import LARGEST_UNITS, exponent, known_currency
 from answerable.kernel.problem import Problem, gettext_noop
 from answerable.kernel.tables import Fault, read_bytes
 
+from .problems import NO_CAMT
 from .statement import Statement, StatementLine, bank_reference, digest_of
 from .tables import Read
 
@@ -37,10 +38,15 @@ _DECIMAL = re.compile(r"[+-]?\d{1,18}(\.\d{0,17})?\Z", re.ASCII)
 
 
 class CamtRefused(Problem):
-    """A file that is no camt.053, or one that tries to do more than say something."""
+    """A file that is no camt.053, or one that tries to do more than say something. `why` is a key of NO_CAMT."""
 
     code = "money-camt-refused"
     sentence = gettext_noop("{file}: {why}. Ask the bank for an end-of-day statement, camt.053.")
+
+    @property
+    def english(self) -> str:
+        """The sentence with the key in words."""
+        return self.sentence.format(**self.values | {"why": NO_CAMT[self.values["why"]]})
 
 
 class _Fault(Exception):
@@ -75,13 +81,13 @@ def _opened(name: str, raw: bytes) -> Camt053Parser:
     """The library's parser over the file, once it is known to be harmless and a statement."""
     # What declares entities can blow up or reach out, and no bank sends it. The parsed tree is asked as well: in
     # UTF-16 these bytes look otherwise.
-    declares = CamtRefused(file=name, why="it declares entities or a document type of its own")
+    declares = CamtRefused(file=name, why="declares")
     if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
         raise declares
     try:
         parser = Camt053Parser(raw)
     except (etree.XMLSyntaxError, ValueError):
-        raise CamtRefused(file=name, why="it is no XML that can be read, or it was cut short") from None
+        raise CamtRefused(file=name, why="unread") from None
     if parser.tree.getroottree().docinfo.doctype:
         raise declares
     if "camt.053" not in parser.tree.tag or not _all(parser.tree, "Stmt"):
@@ -90,13 +96,13 @@ def _opened(name: str, raw: bytes) -> Camt053Parser:
 
 
 def _what(raw: bytes) -> str:
-    for message, words in (
-        (b"camt.052", "it is a report within the day (camt.052), which is not final"),
-        (b"camt.054", "it is a notice of single payments (camt.054), without balances"),
+    for message, key in (
+        (b"camt.052", "within-day"),
+        (b"camt.054", "single-payments"),
     ):
         if message in raw[:2000]:
-            return words
-    return "it holds no statement (Stmt)"
+            return key
+    return "no-statement"
 
 
 def _statement(read: Read, stmt: Any, name: str, sha256: str, number: int) -> Statement:

@@ -2,6 +2,21 @@
 
 from answerable.kernel.problem import Problem, gettext_noop
 
+#: Why lines of the bank and postings can't be the same money.
+NO_MATCH = {
+    "sides": gettext_noop("one side needs exactly one, the other one or several"),
+    "taken": gettext_noop("one of them is matched already, or is of another account"),
+    "sums": gettext_noop("the two sides do not add up to the same amount"),
+}
+#: Why a file is no camt.053 that is taken.
+NO_CAMT = {
+    "declares": gettext_noop("it declares entities or a document type of its own"),
+    "unread": gettext_noop("it is no XML that can be read, or it was cut short"),
+    "within-day": gettext_noop("it is a report within the day (camt.052), which is not final"),
+    "single-payments": gettext_noop("it is a notice of single payments (camt.054), without balances"),
+    "no-statement": gettext_noop("it holds no statement (Stmt)"),
+}
+
 
 class StatementTwice(Problem):
     """The file, or the same statement in another file, is kept already."""
@@ -21,11 +36,16 @@ class NotABankAccount(Problem):
 
 
 class MatchRefused(Problem):
-    """Lines and postings that can't be the same money."""
+    """Lines and postings that can't be the same money. `why` is a key of NO_MATCH."""
 
     code = "money-match-refused"
     status = 409
     sentence = gettext_noop("These can't be the same money: {why}.")
+
+    @property
+    def english(self) -> str:
+        """The sentence with the key in words."""
+        return self.sentence.format(**self.values | {"why": NO_MATCH[self.values["why"]]})
 
 
 class MatchGone(Problem):

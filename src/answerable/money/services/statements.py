@@ -143,11 +143,11 @@ def accept_match(
         bank = list(BankLine.objects.filter(pk__in=wanted, statement__account=account, matched__isnull=True))
         ours = list(Posting.objects.filter(pk__in=booked, account=account, matched__isnull=True))
         if not wanted or not booked or 1 not in {len(wanted), len(booked)}:
-            raise MatchRefused(why="one side needs exactly one, the other one or several")
+            raise MatchRefused(why="sides")
         if len(bank) != len(wanted) or len(ours) != len(booked):
-            raise MatchRefused(why="one of them is matched already, or is of another account")
+            raise MatchRefused(why="taken")
         if sum(line.units for line in bank) != sum(posting.units for posting in ours):
-            raise MatchRefused(why="the two sides do not add up to the same amount")
+            raise MatchRefused(why="sums")
         match = BankMatch.objects.create(account=account, on=clock.today(), post_id=act.post_id)
         MatchedLine.objects.bulk_create([MatchedLine(match=match, line=line) for line in bank])
         MatchedPosting.objects.bulk_create([MatchedPosting(match=match, posting=posting) for posting in ours])

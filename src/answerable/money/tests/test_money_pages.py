@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -204,6 +205,19 @@ def test_a_statement_is_taken_in_and_matched_on_the_desk(ledger: Ledger, bora: C
     again = bora.post(address, {"act": "take", "file": SimpleUploadedFile("again.xml", text.encode())})
     assert again.status_code == 409
     assert "taken in already" in again.content.decode()
+
+
+def test_why_a_statement_or_a_match_is_refused_is_said_in_the_page_s_language(
+    ledger: Ledger, bora: Client
+) -> None:
+    address = f"/desk/money/banks/{bank_of(ledger).pk}/"
+    with patch("answerable.money.words.gettext", str.upper):
+        none = bora.post(address, {"act": "match"})
+        report = message(statement(*USUAL)).replace("camt.053", "camt.052").replace("Stmt>", "Rpt>")
+        wrong = bora.post(address, {"act": "take", "file": SimpleUploadedFile("day.xml", report.encode())})
+    assert (none.status_code, wrong.status_code) == (409, 400)
+    assert "ONE SIDE NEEDS EXACTLY ONE" in none.content.decode()
+    assert "IT IS A REPORT WITHIN THE DAY" in wrong.content.decode()
 
 
 def bank_posting(bank: Account) -> int:

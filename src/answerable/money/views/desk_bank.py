@@ -32,7 +32,8 @@ from answerable.money.reconciliation import Reconciled, matches, proposals, reco
 from answerable.money.rules.stages import Role
 from answerable.money.services.statements import Taken, accept_match, take_statements, undo_match
 from answerable.web import reading
-from answerable.web.pages import sentence
+
+from .saying import say_problem
 
 #: Lines of either side on the page; the rest is reached by matching these.
 MOST_OPEN = 200
@@ -182,7 +183,7 @@ def _page(
         "postings": [*found.earlier, *found.postings][:MOST_OPEN],
         "matches": matches(account, 50),
         "statements": statements_of(account, 24),
-        "refusal": sentence(problem) if problem else "",
+        "refusal": say_problem(problem),
         "faults": faults or [],
         "done": request.GET.get("done") == "1",
         "typed": {

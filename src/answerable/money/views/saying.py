@@ -8,6 +8,8 @@ from django.utils.translation import gettext
 
 from answerable.kernel.problem import Problem
 from answerable.money import words
+from answerable.money.banking.camt import CamtRefused
+from answerable.money.banking.problems import NO_CAMT, NO_MATCH, MatchRefused
 from answerable.money.problems import (
     WANTED,
     WHY_NOT,
@@ -36,6 +38,10 @@ def say_problem(problem: Problem | None) -> str:
             values[name] = _day(str(values[name]))
     if isinstance(problem, NotReversible):
         values["why"] = words.said(WHY_NOT, str(values["why"]))
+    elif isinstance(problem, MatchRefused):
+        values["why"] = words.said(NO_MATCH, str(values["why"]))
+    elif isinstance(problem, CamtRefused):
+        values["why"] = words.said(NO_CAMT, str(values["why"]))
     elif isinstance(problem, AccountUnfit):
         values["wanted"] = words.said(WANTED, str(values["wanted"]))
     elif isinstance(problem, AccountMissing):
