@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from answerable.kernel.problem import gettext_noop
+from answerable.safeguards.suppression import public_count
+from answerable.web import figures
 
 STAGES = {
     "pledge": gettext_noop("Pledge"),
@@ -138,3 +140,14 @@ HINTS = {
 def said(table: dict[str, str], key: str) -> str:
     """The word for a code, in the page's language; the code itself for one that has none."""
     return gettext(table[key]) if key in table else key
+
+
+def people_paid(count: int) -> str:
+    """How many people were paid, as everybody may read it: not below ten, else to the nearest five.
+
+    Staff see the true number (templates/money/desk/_facts.html).
+    """
+    told = public_count(count).value
+    if told is None:
+        return gettext("fewer than 10 persons, list committed")
+    return gettext("about %(n)s persons, list committed") % {"n": figures.number(told)}

@@ -28,6 +28,7 @@ from answerable.money.models import BudgetLine, Posting
 from answerable.money.resting import Lot
 from answerable.money.rules.answers import Way
 from answerable.money.rules.stages import Role
+from answerable.money.words import people_paid
 from tests.support.world import World
 
 from .ledger import LEVELS, Ledger, make_ledger
@@ -292,3 +293,15 @@ def test_any_books_add_up_the_plain_way(
         on_the_way = sum(gap.units for gap in gaps(Scope(), day(300)))
         assert on_the_way == sum(way.on_the_way for way in whole.values())
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "fewer than 10 persons, list committed"),
+        (9, "fewer than 10 persons, list committed"),
+        (14, "about 15 persons, list committed"),
+    ],
+)
+def test_how_many_people_were_paid_passes_safeguards(count: int, said: str) -> None:
+    assert people_paid(count) == said
