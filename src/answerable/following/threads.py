@@ -25,7 +25,9 @@ from answerable.listening.rules.states import OPEN_STATES, State, Step
 from answerable.listening.words import STATES as CASE_STATES
 from answerable.listening.words import entry as case_entry
 from answerable.projects.models import Project, ProjectEvidence
-from answerable.projects.selectors import evidence_of, silent_today, standing_of, state_of
+from answerable.projects.selectors import evidence_of, heard_of, silent_today, standing_of, state_of
+from answerable.projects.words import standing_key
+from answerable.safeguards.suppression import public_count
 from answerable.web.figures import day, money, number
 from answerable.web.said import name_html
 
@@ -70,35 +72,64 @@ def address(name: str, *args: Any, **parts: Any) -> str:
 def thread_of_case(case: Case, steps: Iterable[CaseStep], project: Project | None) -> list[Ring]:
     """The thread for whoever has the code, or may see the case."""
     log = list(steps)
+    if project is None:
+        return [_heard(case), _case(case), _answer(case, log), *_nothing_yet(case)]
     return [_heard(case), _case(case), _answer(case, log), *thread_of_project(project)]
 
 
 def public_thread(project: Project) -> list[Ring]:
     """The thread for everybody: how many raised it, hidden where they are few, and what the office answered."""
-    cases, voices = needs_count(project)
+    need = need_said(project)
     ring = Ring("heard", "people", gettext("What was heard"))
-    if cases:
-        if voices.value is None:
-            ring.lines.append(Line(gettext("Fewer than 10 voices asked for it.")))
-        else:
-            said = ngettext(
-                "About %(n)s voice asked for it.", "About %(n)s voices asked for it.", voices.value
-            )
-            ring.lines.append(Line(said % {"n": number(voices.value)}))
-    elif project.no_linked_need:
-        ring.lines.append(Line(gettext("The office says openly: no need of residents led to it.")))
+    if need.gap:
+        ring.gap = need.text
     else:
-        ring.gap = gettext("Nobody has said which need this answers.")
+        ring.lines.append(Line(need.text))
     rings = [ring]
-    if cases:
+    if need.linked:
         rings.append(_public_answers(project))
     return [*rings, *thread_of_project(project)]
 
 
-def thread_of_project(project: Project | None) -> list[Ring]:
+@dataclass(frozen=True)
+class NeedSaid:
+    """What everybody may know of the needs behind a project, in words."""
+
+    text: str
+    #: A need is linked to it.
+    linked: bool = False
+    #: Nobody said which need it answers, nor that there is none.
+    gap: bool = False
+
+
+def need_said(project: Project) -> NeedSaid:
+    """How many asked for a project, hidden where they are few; or that nobody did; or that nobody said."""
+    cases, voices = needs_count(project)
+    if not cases:
+        if project.no_linked_need:
+            return NeedSaid(gettext("The office says openly: no need of residents led to it."))
+        return NeedSaid(gettext("Nobody has said which need this answers."), gap=True)
+    if voices.value is None:
+        return NeedSaid(gettext("Fewer than 10 voices asked for it."), linked=True)
+    said = ngettext("About %(n)s voice asked for it.", "About %(n)s voices asked for it.", voices.value)
+    return NeedSaid(said % {"n": number(voices.value)}, linked=True)
+
+
+def standing_said(project: Project) -> str:
+    """Where its claim stands, in words for everybody; a confirmation by few says that they are few."""
+    standing = standing_of(project).value
+    said = words.say(words.STANDINGS, standing_key(standing, project.verdict))
+    if standing != "confirmed":
+        return said
+    heard = heard_of(project)
+    meetings = sum(word.said_done + word.said_partly + word.said_not for word in heard.meetings)
+    if not public_count(heard.codes.total + meetings).hidden:
+        return said
+    return f"{said} {gettext('One voice or few: fewer than 10.')}"
+
+
+def thread_of_project(project: Project) -> list[Ring]:
     """From the project on: budget, payments, pictures, the thing, later checks, residents' word."""
-    if project is None:
-        return _nothing_yet()
     sheets = [sheet(asset) for asset in assets_of(project.pk).select_related("area")[:5]]
     return [
         _project(project),
@@ -111,7 +142,7 @@ def thread_of_project(project: Project | None) -> list[Ring]:
     ]
 
 
-def _nothing_yet() -> list[Ring]:
+def _nothing_yet(case: Case) -> list[Ring]:
     gaps = (
         ("project", "work", gettext("The project"), gettext("No project answers this need yet.")),
         ("budget", "money", gettext("Its budget"), gettext("No budget line is there for it yet.")),
@@ -121,7 +152,16 @@ def _nothing_yet() -> list[Ring]:
         ("checks", "clock", gettext("Does it still work?"), gettext("Nobody has looked yet.")),
         ("residents", "people", gettext("Residents' word"), gettext("There is nothing to confirm yet.")),
     )
-    return [Ring(key, icon, title, gap=gap) for key, icon, title, gap in gaps]
+    rings = [Ring(key, icon, title, gap=gap) for key, icon, title, gap in gaps]
+    said = {
+        State.CLAIMED_DONE: gettext(
+            "The office says that this is done. The page of the code asks whether it is so."
+        ),
+        State.CONFIRMED: gettext("Confirmed: it was done."),
+    }.get(State(case.state))
+    if said:
+        rings[-1].lines, rings[-1].gap = [Line(said)], ""
+    return rings
 
 
 def _heard(case: Case) -> Ring:
@@ -325,7 +365,7 @@ def _checks(sheets: list[Sheet]) -> Ring:
 def _residents(project: Project) -> Ring:
     ring = Ring("residents", "people", gettext("Residents' word"))
     standing = standing_of(project).value
-    said = words.say(words.STANDINGS, standing)
+    said = standing_said(project)
     if standing == "confirmed":
         ring.lines.append(Line(said, project.confirmed_on))
     elif standing in {"partly", "reopened"}:

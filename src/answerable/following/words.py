@@ -28,7 +28,10 @@ STANDINGS = {
     "unconfirmed": gettext_noop("The office says it is done, and nobody has confirmed it."),
     "partly": gettext_noop("Residents say: done in part."),
     "confirmed": gettext_noop("Done, and residents say so."),
-    "reopened": gettext_noop("It was called done, and residents said that it is not. It is open again."),
+    "reopened-not-done": gettext_noop(
+        "It was called done, and residents said that it is not. It is open again."
+    ),
+    "reopened-snag": gettext_noop("It was called done, and something was found wanting. It is open again."),
 }
 STAGES = {
     "before": gettext_noop("Before"),

@@ -25,7 +25,12 @@ STANDINGS = {
     "unconfirmed": gettext_noop("Called done; no resident confirmed it"),
     "partly": gettext_noop("Residents say: partly done"),
     "confirmed": gettext_noop("Confirmed by residents"),
-    "reopened": gettext_noop("Opened again: not done after all"),
+    "reopened": gettext_noop("Opened again"),
+}
+#: Who or what opened it again.
+REOPENED = {
+    "reopened-not-done": gettext_noop("Opened again: residents said that it is not done"),
+    "reopened-snag": gettext_noop("Opened again: a snag was found"),
 }
 
 STEPS = {
@@ -151,6 +156,13 @@ ITEMS = {"picture": gettext_noop("Picture"), "document": gettext_noop("Document"
 def one_of(table: Mapping[str, str], key: str) -> str:
     """A key of one of these tables in words; what is none as it stands."""
     return gettext(table[key]) if key in table else key
+
+
+def standing_key(standing: str, verdict: str) -> str:
+    """The key of a standing in these tables: what was opened again says whether residents or a snag did it."""
+    if standing != "reopened":
+        return standing
+    return "reopened-not-done" if verdict == "not" else "reopened-snag"
 
 
 def choices(table: Mapping[str, str], keys: Iterable[str] | None = None) -> list[tuple[str, str]]:

@@ -96,7 +96,7 @@ def _planned(story: Story) -> None:
         **story.at("amina"), names={"en": "The pump runs"}, planned_on=DAY + timedelta(days=40)
     )
     link_case(actor=amina, case=story.case.pk, project=story.project)
-    _picture(story, "before", (120, 90, 60))
+    add_picture(story, "before", (120, 90, 60))
 
 
 def _paid(story: Story) -> None:
@@ -107,7 +107,7 @@ def _paid(story: Story) -> None:
 
 def _built(story: Story) -> None:
     world = story.world
-    _picture(story, "after", (30, 120, 190))
+    add_picture(story, "after", (30, 120, 190))
     projects.reach_milestone(**story.at("amina"), n=1)
     projects.record_contribution(**story.at("farid"), kind="labour", quantity=42, measure="work-days")
     projects.claim_completion(**story.at("amina"), texts={"en": "The pump is in."})
@@ -123,7 +123,8 @@ def _built(story: Story) -> None:
     story.project.refresh_from_db()
 
 
-def _picture(story: Story, stage: str, colour: tuple[int, int, int]) -> None:
+def add_picture(story: Story, stage: str, colour: tuple[int, int, int]) -> None:
+    """A picture of the well that everybody may see."""
     farid = story.world.actor("farid")
     item = keep_picture(
         actor=farid,

@@ -14,14 +14,15 @@ from answerable.following.problems import CodeSpokeAlready, NothingToConfirm, Ve
 from answerable.following.services import say_by_code, unlink_case
 from answerable.kernel import clock
 from answerable.listening.models import Case
-from answerable.listening.services import mark_sensitive
+from answerable.listening.services import claim_done, confirm, mark_sensitive
 from answerable.listening.tests.factories import WORDS, hear
+from answerable.projects import services as projects
 from answerable.projects.models import CodesSaid, ProjectStep, ResidentsWord
 from answerable.promises.tests.factories import project as bare_project
 from answerable.register.models import Event
 from tests.support.world import World
 
-from .story import AFTER, Story, tell_story
+from .story import AFTER, Story, add_picture, tell_story
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_missing_links_are_said(world: World, on_monday: None) -> None:
 def test_one_code_one_voice(story: Story) -> None:
     first = read("/en/follow/say/", code=story.codes[0], project="pump", verdict="done")
     assert "Your word counts" in first
-    assert "Done, and residents say so." in first
+    assert "Done, and residents say so. One voice or few: fewer than 10." in first
     assert "Yes, it is done" not in first
     again = read("/en/follow/say/", code=story.codes[0], project="pump", verdict="not")
     assert "Each code counts once" in again
@@ -223,3 +224,82 @@ def test_a_sealed_case_has_no_thread(story: Story) -> None:
 def test_the_code_page_leads_to_the_thread(story: Story) -> None:
     page = read("/en/code/", code=story.codes[0])
     assert 'action="/en/follow/"' in page
+
+
+def test_the_headline_says_who_opened_it_again_and_earlier_words_stay(story: Story) -> None:
+    with clock.held_at(AFTER):
+        projects.hear_residents(**story.at("farid"), way="meeting", verdict="done", said_done=24)
+        page = read("/en/project/pump/")
+        assert "Done, and residents say so." in page
+        assert "One voice or few" not in page
+        projects.report_snag(**story.at("farid"), kind="broken", texts={"en": "The handle is off."})
+        page = read("/en/project/pump/")
+        assert "something was found wanting. It is open again." in page
+        assert "residents said that it is not" not in page
+        desk = Client()
+        desk.force_login(story.world.staff["amina"])
+        assert "Opened again: a snag was found" in desk.get("/desk/projects/p/pump/").content.decode()
+        projects.repair_snag(**story.at("farid"), n=1)
+        projects.claim_completion(**story.at("amina"), texts={"en": "The handle is on."})
+        page = read("/en/project/pump/")
+        assert "Earlier, when it was called done on" in page
+        assert "At a meeting: about 25 spoke; about 25 of them said: done" in page
+        projects.hear_residents(**story.at("farid"), way="visit", verdict="not", said_not=3)
+        assert "residents said that it is not. It is open again." in read("/en/project/pump/")
+        assert "Opened again: residents said" in desk.get("/desk/projects/p/pump/").content.decode()
+
+
+def test_no_share_of_steps_stands_beside_called_done(story: Story) -> None:
+    assert 'class="bar"' not in read("/en/project/pump/")
+    with clock.held_at(AFTER):
+        projects.report_snag(**story.at("farid"), kind="broken", texts={"en": "The handle is off."})
+    assert 'class="bar"' in read("/en/project/pump/")
+
+
+def test_further_pictures_of_a_spot_are_shown_small(story: Story) -> None:
+    with clock.held_at(AFTER):
+        for n in range(6):
+            add_picture(story, "after", (30 * n, 120, 250 - 40 * n))
+    page = read("/en/project/pump/")
+    assert page.count("<img ") == 2 + 4
+    assert "and 2 more" in page
+    assert len(gzip.compress(page.encode())) < 14_000
+
+
+def test_who_may_see_no_case_reads_what_everybody_reads(story: Story) -> None:
+    client = Client()
+    client.force_login(story.world.staff["farid"])
+    with clock.held_at(AFTER):
+        client.force_login(story.world.staff["amina"])
+        assert client.get("/desk/follow/project/pump/").context["cases"] == [story.case]
+        for who in story.world.staff:
+            client.force_login(story.world.staff[who])
+            answer = client.get("/desk/follow/project/pump/")
+            if answer.status_code == 200 and not answer.context["cases"]:
+                page = answer.content.decode()
+                assert "Fewer than 10 voices asked for it." in page, who
+                assert "Nobody has said" not in page, who
+
+
+def test_the_thread_knows_what_the_page_of_the_code_asks(world: World, on_monday: None) -> None:
+    heard, amina = hear(world), world.actor("amina")
+    case, code = heard.case, heard.code or ""
+    claim_done(actor=amina, case=case.pk, version=case.version, text="Done.", language="en")
+    page = Client().post("/en/follow/", {"code": code}).content.decode()
+    assert "There is nothing to confirm yet." not in page
+    assert "The page of your code asks whether it is so." in page
+    confirm(code=code)
+    page = Client().post("/en/follow/", {"code": code}).content.decode()
+    assert "asks whether it is so" not in page
+    assert "Confirmed: it was done." in page
+
+
+def test_a_confirmed_matter_is_not_asked_the_same_again(story: Story) -> None:
+    case = Case.objects.get(pk=story.case.pk)
+    amina = story.world.actor("amina")
+    with clock.held_at(AFTER):
+        claim_done(actor=amina, case=case.pk, version=case.version, text="Done.", language="en")
+        confirm(code=story.codes[0])
+    page = follow(story)
+    assert "Was it really done?" not in page
+    assert "And the project?" in page

@@ -19,7 +19,7 @@ from answerable.following.selectors import (
     projects_without_need,
 )
 from answerable.following.services import link_case, unlink_case
-from answerable.following.threads import address, thread_of_case
+from answerable.following.threads import address, need_said, thread_of_case
 from answerable.kernel.problem import Problem
 from answerable.listening.models import Case
 from answerable.listening.selectors import case_for, timeline
@@ -116,6 +116,8 @@ def project(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "project": row,
         "cases": linked_cases_for(actor, row),
+        # Who may see no case of it reads what everybody reads.
+        "need": need_said(row),
         "typed": reading.shown(request.POST.get("case", "")),
         "refusal": sentence(problem) if problem else "",
         "desk": address("projects-desk:project", row.key) or address("projects:project", row.key),

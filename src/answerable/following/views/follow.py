@@ -14,6 +14,7 @@ from answerable.following.selectors import has_spoken, links_of_case
 from answerable.following.services import say_by_code
 from answerable.following.threads import address, thread_of_case
 from answerable.kernel.problem import Problem
+from answerable.listening.rules.states import State
 from answerable.listening.selectors import Followed, followed
 from answerable.projects.models import Project
 from answerable.safeguards import codes
@@ -75,6 +76,9 @@ def _opened(
         "project": project,
         "page": address("following:project", lang=lang, key=project.key) if project else "",
         "may_say": _may_say(found, project),
+        # What the page of the code asks, or was told: the same is not asked twice in the same words.
+        "matter_asks": case.state == State.CLAIMED_DONE,
+        "matter_said": case.state == State.CONFIRMED,
         "verdicts": [(key, gettext(said)) for key, said in words.VERDICTS.items()],
         "languages": "",
     }

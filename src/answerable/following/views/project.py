@@ -12,14 +12,23 @@ from django.views.decorators.http import require_safe
 from answerable.assets.selectors import assets_of, sheet
 from answerable.following import words
 from answerable.following.ledger import Payment, budget_of, paid_for, payments_of
-from answerable.following.selectors import needs_count
-from answerable.following.threads import address, payment_text, picture_address, public_thread, who_named
+from answerable.following.threads import (
+    address,
+    need_said,
+    payment_text,
+    picture_address,
+    public_thread,
+    standing_said,
+    who_named,
+)
 from answerable.kernel import clock
 from answerable.projects.models import Contribution, Milestone, Project, ProjectEvidence
 from answerable.projects.selectors import (
+    Heard,
     areas_of,
     contributions_of,
     evidence_of,
+    heard_before,
     heard_of,
     milestones_of,
     parts_of,
@@ -31,6 +40,9 @@ from answerable.projects.selectors import (
 from answerable.safeguards.suppression import public_count
 from answerable.web.figures import money, number
 from answerable.web.said import name_html, name_text
+
+#: Pictures of one spot and stage that are shown small, beside the newest; the page stays under 14 KB.
+MOST_BESIDE = 4
 
 
 @require_safe
@@ -45,8 +57,10 @@ def project_page(request: HttpRequest, lang: str, key: str) -> HttpResponse:
         "name": name_html(project.names, project.key, lang),
         "places": [(area.pk, name_html(area.names, area.name, lang)) for area in areas_of(project)[:20]],
         "state": state,
+        # Beside "called done" and "confirmed" a share of steps would say something else.
+        "percent": None if state.phase in {"completion", "completed"} else state.percent,
         "phase": words.say(words.PHASES, project.phase),
-        "standing": words.say(words.STANDINGS, state.standing),
+        "standing": standing_said(project),
         "confirmed": state.standing == "confirmed",
         "claimed": project.first_claimed_on,
         "milestones": [_milestone(row) for row in milestones_of(project)],
@@ -55,10 +69,11 @@ def project_page(request: HttpRequest, lang: str, key: str) -> HttpResponse:
         "spots": spots,
         "documents": documents,
         "given": [_given(row) for row in contributions_of(project)],
-        "heard": _heard(project),
+        "heard": _heard(heard_of(project)),
+        "earlier": [(before.claimed_on, _heard(before)) for before in heard_before(project)],
         "snags": [(words.say(words.SNAGS, snag.kind), snag) for snag in snags_of(project)],
         "assets": [_asset(one, lang) for one in assets_of(project.pk).select_related("area")[:10]],
-        "need": _need(project),
+        "need": need_said(project),
         "words": words_of(project)[:10],
         "thread": address("following:thread", lang=lang, key=project.key),
     }
@@ -142,7 +157,11 @@ def _evidence(project: Project, lang: str) -> tuple[list[dict[str, Any]], list[P
                     "src": picture_address(last.item) if last else "",
                     "large": picture_address(last.item, small=False) if last else "",
                     "alt": name_text(last.texts, gettext(words.STAGES[stage]), lang) if last else "",
-                    "more": len(pictures) - 1,
+                    "more": [
+                        {"src": picture_address(row.item), "large": picture_address(row.item, small=False)}
+                        for row in pictures[-1 - MOST_BESIDE : -1][::-1]
+                    ],
+                    "left": max(len(pictures) - 1 - MOST_BESIDE, 0),
                 }
             )
         if any(column["row"] for column in columns):
@@ -160,9 +179,8 @@ def _given(row: Contribution) -> dict[str, Any]:
     }
 
 
-def _heard(project: Project) -> list[str]:
-    """What residents said, as may be published."""
-    heard = heard_of(project)
+def _heard(heard: Heard) -> list[str]:
+    """What residents said of a claim, as may be published."""
     said = []
     total = heard.codes.total
     if total:
@@ -200,16 +218,3 @@ def _asset(asset: Any, lang: str) -> dict[str, Any]:
         "works": seen.latest is not None and seen.latest.result == "working",
         "late": seen.owed.due_on if seen.owed and str(seen.owed.standing) in {"late", "missed"} else None,
     }
-
-
-def _need(project: Project) -> tuple[bool, str]:
-    """Whether it is a gap that nobody said which need it answers, and the words for what is known."""
-    cases, voices = needs_count(project)
-    if not cases:
-        if project.no_linked_need:
-            return False, gettext("The office says openly: no need of residents led to it.")
-        return True, gettext("Nobody has said which need this answers.")
-    if voices.value is None:
-        return False, gettext("Fewer than 10 voices asked for it.")
-    said = ngettext("About %(n)s voice asked for it.", "About %(n)s voices asked for it.", voices.value)
-    return False, said % {"n": number(voices.value)}

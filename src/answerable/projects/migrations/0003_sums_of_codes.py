@@ -52,9 +52,11 @@ class Migration(migrations.Migration):
         Guard(_kept.backward, _kept.forward),
         migrations.RunSQL(
             [
-                "INSERT INTO projects_codessaid (project_id, claim, said_done, said_partly, said_not) "
-                "SELECT project_id, claim, SUM(said_done), SUM(said_partly), SUM(said_not) "
-                "FROM projects_residentsword WHERE way = 'codes' GROUP BY project_id, claim",
+                (
+                    "INSERT INTO projects_codessaid (project_id, claim, said_done, said_partly, said_not) "
+                    "SELECT project_id, claim, SUM(said_done), SUM(said_partly), SUM(said_not) "
+                    "FROM projects_residentsword WHERE way = 'codes' GROUP BY project_id, claim"
+                ),
                 "DELETE FROM projects_residentsword WHERE way = 'codes'",
             ],
             migrations.RunSQL.noop,

@@ -22,6 +22,12 @@ def project_words(key: str, table: str) -> str:
 
 
 @register.filter
+def project_standing(standing: str, verdict: str) -> str:
+    """Where a claim stands, and what opened it again: `{{ state.standing|project_standing:project.verdict }}`."""
+    return words.one_of(words.STANDINGS | words.REOPENED, words.standing_key(standing, verdict))
+
+
+@register.filter
 def share_percent(share: int) -> str:
     """A share in hundredths of a percent as percent, in the language's digits."""
     text = percent(share)
