@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from answerable.kernel.labels import DayUnreadable
 from answerable.kernel.problem import Problem, gettext_noop
 
 
@@ -168,6 +169,84 @@ class ChoiceCountsWrong(Problem):
         "The counts don't add up: they come to {total}, and {present} were present. "
         "Hands, spoiled papers and those who chose nothing have to be all who were present."
     )
+
+
+class ChoiceHandsSpoiled(ChoiceCountsWrong):
+    """Spoiled hands."""
+
+    code = "projects-choice-hands-spoiled"
+    sentence = gettext_noop(
+        "Only papers can be unreadable: by show of hands there are none. Please leave that field empty."
+    )
+
+
+class ChoiceTooFew(ChoiceCountsWrong):
+    """Fewer than two options, or too many."""
+
+    code = "projects-choice-options-few"
+    sentence = gettext_noop(
+        "A choice is between two options at least and {most} at most; here are {total}. “None of these” is one of them."
+    )
+
+
+class ChoiceEachWrong(ChoiceCountsWrong):
+    """Everybody could choose everything."""
+
+    code = "projects-choice-each-wrong"
+    sentence = gettext_noop(
+        "For how many options each could choose has to be less than the number of options, {total}, and at least 1."
+    )
+
+
+class ChoiceReplaced(Problem):
+    """A record that a later one put right already."""
+
+    code = "projects-choice-replaced"
+    status = 409
+    sentence = gettext_noop(
+        "This record was put right already by a later one, of {day}. Open that one to correct it; nothing was recorded now."
+    )
+
+
+class MeasureUnfit(Problem):
+    """Land in meals."""
+
+    code = "projects-measure-unfit"
+    status = 422
+    sentence = gettext_noop("“{kind}” is not counted in “{measure}”. Please choose one of: {allowed}.")
+
+
+class DayTooFar(Problem):
+    """A year that was mistyped."""
+
+    code = "projects-day-too-far"
+    status = 422
+    sentence = gettext_noop("{day} is more than {years} years from today. Please check the year.")
+
+
+class DayMissing(DayUnreadable):
+    """A day that was left empty."""
+
+    code = "projects-day-missing"
+    sentence = gettext_noop("The day is missing. Please write it as year-month-day, for example {example}.")
+
+
+class KeyMissing(Problem):
+    """A new project without its key."""
+
+    code = "projects-key-missing"
+    status = 422
+    sentence = gettext_noop(
+        "The short name in addresses is missing: small letters, digits and hyphens, such as ford-school-pump."
+    )
+
+
+class CurrencyMissing(Problem):
+    """An amount of no currency."""
+
+    code = "projects-currency-missing"
+    status = 422
+    sentence = gettext_noop("The currency is missing: three letters, such as USD.")
 
 
 class ChoiceOptionWrong(Problem):

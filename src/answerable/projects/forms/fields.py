@@ -11,11 +11,12 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from answerable.evidence.forms import Kept
+from answerable.kernel import clock
 from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.money import Amount, parse_amount
 from answerable.kernel.problem import gettext_noop
 from answerable.places.models import Area
-from answerable.projects.problems import NumberUnreadable
+from answerable.projects.problems import CurrencyMissing, DayMissing, NumberUnreadable
 from answerable.web import reading
 
 MOST_NUMBER = 1_000_000_000
@@ -120,7 +121,9 @@ class Sent:
         return {tag: self.typed.get(f"{name}_{tag}", "") for tag in page_languages()}
 
     def day(self, name: str) -> date:
-        """A day. Raises DayUnreadable."""
+        """A day. Raises DayMissing, DayUnreadable."""
+        if not self.text(name).strip():
+            raise DayMissing(field=name, given="", example=clock.today().isoformat())
         return reading.day_in(self.text(name), name)
 
     def day_or_none(self, name: str) -> date | None:
@@ -152,7 +155,9 @@ class Sent:
         return list(self.boxes.get(name, ()))
 
     def amount(self, name: str, currency: str) -> Amount:
-        """An amount in the currency that another field says. Raises CurrencyUnknown, AmountUnreadable and others."""
+        """An amount in the currency that another field says. Raises CurrencyMissing and what parse_amount does."""
+        if not self.text(currency).strip():
+            raise CurrencyMissing(field=currency)
         return parse_amount(self.text(name), self.text(currency), field=name)
 
     def key(self) -> UUID | None:

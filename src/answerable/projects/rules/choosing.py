@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from answerable.projects.problems import ChoiceCountsWrong
+from answerable.projects.problems import (
+    ChoiceCountsWrong,
+    ChoiceEachWrong,
+    ChoiceHandsSpoiled,
+    ChoiceTooFew,
+)
 from answerable.safeguards.suppression import PublicCount, public_count
 
 HOW_HELD = ("hands", "paper")
@@ -50,16 +55,14 @@ def check_tally(tally: Tally, way: str) -> None:
     counts = (*tally.hands, tally.spoiled, tally.unused)
     total = sum(tally.hands)
     if not 2 <= len(tally.hands) <= MOST_OPTIONS:
-        raise ChoiceCountsWrong(field="options", total=len(tally.hands), present=tally.present)
-    if (
-        not 1 <= tally.present <= MOST_PRESENT
-        or min(counts) < 0
-        or not 1 <= tally.each < max(len(tally.hands), 2)
-    ):
+        raise ChoiceTooFew(field="options", total=len(tally.hands), most=MOST_OPTIONS)
+    if not 1 <= tally.each < len(tally.hands):
+        raise ChoiceEachWrong(field="each", total=len(tally.hands))
+    if not 1 <= tally.present <= MOST_PRESENT or min(counts) < 0:
         raise ChoiceCountsWrong(field="present", total=total, present=tally.present)
     # Hands can't be spoiled: only papers are.
     if way == "hands" and tally.spoiled:
-        raise ChoiceCountsWrong(field="spoiled", total=total, present=tally.present)
+        raise ChoiceHandsSpoiled(field="spoiled")
     fits = tally.chose >= 0 and tally.chose <= total <= tally.chose * tally.each
     if not fits or max(tally.hands) > tally.chose:
         said = total + tally.spoiled + tally.unused

@@ -17,7 +17,7 @@ from answerable.kernel.labels import clean_key
 from answerable.places.models import Area
 from answerable.places.selectors import chain_ids
 from answerable.projects.models import Choice, ChoiceEvidence, ChoiceOption, Project, ProjectArea
-from answerable.projects.problems import ChoiceOptionWrong, KeyTaken
+from answerable.projects.problems import ChoiceOptionWrong, ChoiceReplaced, KeyTaken
 from answerable.projects.rules.choosing import HOW_HELD, HOW_WORDS, Tally, check_tally
 from answerable.projects.rules.phases import Phase
 
@@ -58,7 +58,8 @@ def record_choice(
     """Record a choice that was held: what between, on which day, how, and the counts. It never changes.
 
     A mistake is put right by another record that replaces it. `evidence` are ids of kept pictures or documents.
-    Raises Denied, KeyRefused, KeyTaken, ChoiceUnknown, DayNotPast, ChoiceCountsWrong, ChoiceOptionWrong, NotThere,
+    Raises Denied, KeyRefused, KeyTaken, ChoiceUnknown, DayNotPast, ChoiceCountsWrong, ChoiceOptionWrong,
+    ChoiceReplaced, NotThere,
     and what clean_texts does.
     """
     one_of(way, HOW_HELD, "way")
@@ -71,10 +72,11 @@ def record_choice(
         # Staff record what they remember; the machinery takes in what was kept.
         earliest = clock.today() - timedelta(days=LATEST_RECORD_DAYS) if actor.kind == "staff" else EARLIEST
         held = past_day(on, earliest=earliest)
-        if replaces is not None and (
-            replaces.area_id != area.pk or Choice.objects.filter(replaces=replaces).exists()
-        ):
+        if replaces is not None and replaces.area_id != area.pk:
             raise NotThere
+        later = Choice.objects.filter(replaces=replaces).first() if replaces is not None else None
+        if later is not None:
+            raise ChoiceReplaced(field="replaces", day=later.recorded_on.isoformat())
         _check_options(options, area, replaced=replaces is not None)
         row = Choice(
             key=clean_key(key),

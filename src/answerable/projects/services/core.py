@@ -21,7 +21,7 @@ from answerable.kernel.text import clean_text
 from answerable.places.models import Area
 from answerable.places.rules import ids_in
 from answerable.projects.models import Contribution, Project, ProjectStep, ProjectWord, ResidentsWord
-from answerable.projects.problems import DayNotPast, NumberUnreadable, ProjectChanged
+from answerable.projects.problems import DayNotPast, DayTooFar, NumberUnreadable, ProjectChanged
 from answerable.safeguards.reading import check_publishable
 
 Keyed = TypeVar("Keyed", ProjectWord, Contribution, ResidentsWord)
@@ -30,6 +30,8 @@ NAME_LIMIT = 200
 TEXT_LIMIT = 2_000
 #: Nothing that a project tells of happened before.
 EARLIEST = date(1950, 1, 1)
+#: Nobody plans further than this from today: a year beyond it was mistyped.
+MOST_YEARS = 50
 
 
 @dataclass
@@ -151,6 +153,13 @@ def past_day(on: date | None, *, field: str = "on", earliest: date = EARLIEST) -
     if not earliest <= day <= today:
         raise DayNotPast(field=field, earliest=earliest.isoformat())
     return day
+
+
+def planned_day(on: date, *, field: str) -> date:
+    """A day that somebody plans for, within 50 years of today. Raises DayTooFar."""
+    if abs((on - clock.today()).days) > MOST_YEARS * 366:
+        raise DayTooFar(field=field, day=on.isoformat(), years=MOST_YEARS)
+    return on
 
 
 def counted(number: int, *, least: int, most: int, field: str) -> int:

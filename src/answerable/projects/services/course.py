@@ -18,7 +18,7 @@ from answerable.projects.problems import MilestoneOver, ReasonNeeded
 from answerable.projects.rules.phases import Phase, active_since, check_move, needs_reason
 from answerable.projects.rules.words import MOVE_REASONS, REVISION_REASONS, WORD_KINDS
 
-from .core import OpenProject, clean_texts, clean_titles, on_project, one_of, past_day, same_form
+from .core import OpenProject, clean_texts, clean_titles, on_project, one_of, past_day, planned_day, same_form
 
 
 def put_phase(opened: OpenProject, phase: Phase) -> None:
@@ -58,8 +58,13 @@ def plan_days(
     planned_start_on: date | None,
     planned_end_on: date | None,
 ) -> Project:
-    """Say when a project is planned to begin and to be done. Raises NotThere, Denied, ProjectChanged, DatesInDisorder."""
+    """Say when a project is planned to begin and to be done. Raises NotThere, Denied, ProjectChanged, DayTooFar,
+    DatesInDisorder.
+    """
     with on_project(actor, Right.RUN_PROJECTS, project, version=version) as opened:
+        for name, day in (("planned_start_on", planned_start_on), ("planned_end_on", planned_end_on)):
+            if day is not None:
+                planned_day(day, field=name)
         if planned_start_on is not None:
             check_days(planned_start_on, planned_end_on, field="planned_end_on")
         opened.project.planned_start_on = planned_start_on
@@ -76,8 +81,9 @@ def add_milestone(
 ) -> Milestone:
     """Add a milestone with its planned day, which stays as it is.
 
-    Raises NotThere, Denied, ProjectChanged, and what clean_texts does.
+    Raises NotThere, Denied, ProjectChanged, DayTooFar, and what clean_texts does.
     """
+    planned_day(planned_on, field="planned_on")
     with on_project(actor, Right.RECORD_PROJECTS, project, version=version) as opened:
         last = Milestone.objects.filter(project=opened.project).aggregate(last=Max("n"))["last"] or 0
         row = Milestone.objects.create(
@@ -92,8 +98,9 @@ def revise_milestone(
 ) -> Milestone:
     """Move a milestone to another day; the revision is kept with its reason.
 
-    Raises NotThere, Denied, ProjectChanged, MilestoneOver, ReasonNeeded.
+    Raises NotThere, Denied, ProjectChanged, MilestoneOver, ReasonNeeded, DayTooFar.
     """
+    planned_day(on, field="on")
     with on_project(actor, Right.RUN_PROJECTS, project, version=version) as opened:
         row = _open_milestone(opened, n)
         _revise(opened, row, on, reason)

@@ -14,7 +14,7 @@ from answerable.kernel.ids import day_key
 from answerable.kernel.money import LARGEST_UNITS, Amount, known_currency
 from answerable.programme.models import Organisation
 from answerable.projects.models import Contribution
-from answerable.projects.rules.given import GIFTS, MEASURES
+from answerable.projects.rules.given import GIFTS, MEASURES, check_measure
 
 from .core import clean_texts, counted, on_project, one_of, past_day, same_form
 
@@ -38,10 +38,11 @@ def record_contribution(
     """Record a contribution as a total; who gave is an organisation or the community together, never a person.
 
     The same key again is the contribution that is there. Raises NotThere, Denied, ProjectChanged, ChoiceUnknown,
-    NumberUnreadable, CurrencyUnknown, DayNotPast, and what clean_texts does.
+    MeasureUnfit, NumberUnreadable, CurrencyUnknown, DayNotPast, and what clean_texts does.
     """
     one_of(kind, GIFTS, "kind")
     one_of(measure, MEASURES, "measure")
+    check_measure(kind, measure)
     counted(quantity, least=1, most=MOST_QUANTITY, field="quantity")
     if value is not None:
         counted(value.units, least=0, most=LARGEST_UNITS, field="value")

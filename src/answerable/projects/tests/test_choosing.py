@@ -15,7 +15,15 @@ from answerable.access.problems import Denied
 from answerable.kernel.labels import ChoiceUnknown
 from answerable.projects import selectors, services
 from answerable.projects.models import Choice, ChoiceOption, Project
-from answerable.projects.problems import ChoiceCountsWrong, ChoiceOptionWrong, DayNotPast, KeyTaken
+from answerable.projects.problems import (
+    ChoiceCountsWrong,
+    ChoiceEachWrong,
+    ChoiceHandsSpoiled,
+    ChoiceOptionWrong,
+    ChoiceTooFew,
+    DayNotPast,
+    KeyTaken,
+)
 from answerable.projects.rules.choosing import Tally, check_tally, places, published
 from answerable.projects.services import Option
 from answerable.register.models import Event
@@ -72,6 +80,15 @@ def test_sums_that_do_not_add_up_are_refused(world: World) -> None:
     ):
         with pytest.raises(ChoiceCountsWrong):
             hold(world, **wrong)
+    # What can't be has a sentence of its own, however it adds up.
+    refused: tuple[tuple[type[ChoiceCountsWrong], dict[str, Any]], ...] = (
+        (ChoiceHandsSpoiled, {"spoiled": 1, "present": 71}),
+        (ChoiceEachWrong, {"each": 3}),
+        (ChoiceTooFew, {"options": [Option(None, 68)]}),
+    )
+    for refusal, more in refused:
+        with pytest.raises(refusal):
+            hold(world, **more)
     hold(world, way="paper", spoiled=1, present=71)
     assert Choice.objects.count() == 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from answerable.kernel import clock
 from answerable.kernel.ids import day_key
 from answerable.projects import selectors, services
 from answerable.projects.models import Milestone, MilestoneRevision, Project, ProjectStep, ProjectWord
-from answerable.projects.problems import DayNotPast, MilestoneOver, MoveRefused, ReasonNeeded
+from answerable.projects.problems import DayNotPast, DayTooFar, MilestoneOver, MoveRefused, ReasonNeeded
 from answerable.projects.rules.phases import ACTIVE, IATI_STATUS, MOVES, Phase, moves_from, oc4ids_status
 from answerable.projects.rules.silence import is_silent
 from answerable.register.models import Event
@@ -194,3 +194,16 @@ def test_the_list_and_the_page_agree_on_what_is_silent(world: World, offset: int
     today = DAY + timedelta(days=offset)
     with clock.held_at(today):
         assert selectors.silent_today(project) == Project.objects.filter(selectors.silent()).exists()
+
+
+def test_a_planned_day_lies_within_fifty_years(world: World) -> None:
+    project = under_way(world)
+    for day in (date(1, 1, 1), date(9999, 12, 31)):
+        with pytest.raises(DayTooFar):
+            services.add_milestone(**by(world, project), names={"en": "Pump there"}, planned_on=day)
+        with pytest.raises(DayTooFar):
+            services.plan_days(**by(world, project), planned_start_on=None, planned_end_on=day)
+    services.add_milestone(**by(world, project), names={"en": "Pump there"}, planned_on=DAY)
+    project.refresh_from_db()
+    with pytest.raises(DayTooFar):
+        services.revise_milestone(**by(world, project), n=1, on=date(2926, 1, 1), reason="weather")

@@ -308,7 +308,51 @@ def test_a_choice_is_recorded_once_by_its_form(world: World) -> None:
     assert 'value="41"' in text
     again = sent | {"key": "second", f"hands_{pump.pk}": "40", f"hands_{road.pk}": "24", "replaces": made.key}
     assert client.post("/desk/projects/choices/new/", again).status_code == 302
-    assert "put right by a later one" in client.get(f"/desk/projects/choices/c/{made.key}/").content.decode()
+    replaced = f"/desk/projects/choices/c/{made.key}/"
+    assert "put right by a later one" in client.get(replaced).content.decode()
+    # Once: the page offers it no more, and what was typed meanwhile is kept.
+    assert client.get(address).headers["Location"] == replaced
+    response = client.post("/desk/projects/choices/new/", again | {"key": "third"})
+    assert response.status_code == 409
+    assert "put right already by a later one" in response.content.decode()
+    assert (
+        'value="Under the tree."' in response.content.decode()
+        or "Under the tree." in response.content.decode()
+    )
+    assert client.get(f"{address}-none").status_code == 404
+
+
+def test_what_is_missing_or_can_not_be_is_said_in_words(world: World) -> None:
+    pump = propose(world)
+    client, area = desk(world, "farid"), world.areas["Ford"].pk
+    sent: dict[str, Any] = {"area": area, "key": "one", "names_en": "What first?", "on": "2026-03-01"}
+    sent |= {"present": "10", f"hands_{pump.pk}": "6", "hands_none": "4"}
+    for more, said in (
+        ({}, "Please choose one of: Show of hands, Paper and tally"),
+        ({"way": "hands", "on": ""}, "The day is missing."),
+        ({"way": "hands", "each": "2"}, "has to be less than the number of options"),
+        ({"way": "hands", "spoiled": "1"}, "Only papers can be unreadable"),
+        ({"way": "hands", "hands_none": ""}, "two options at least"),
+    ):
+        response = client.post("/desk/projects/choices/new/", sent | more)
+        assert response.status_code == 422
+        assert said in response.content.decode(), said
+    response = client.post("/desk/projects/new/", {"area": area, "names_en": "A road"})
+    assert "The short name in addresses is missing" in response.content.decode()
+    response = act(desk(world, "amina"), pump, "budget", budget="100", currency="")
+    assert "The currency is missing" in response.content.decode()
+    response = act(client, pump, "give", kind="land", quantity="4", measure="meals")
+    assert (
+        "“Land” is not counted in “meals”. Please choose one of: square metres, pieces"
+        in response.content.decode()
+    )
+
+
+def test_who_may_record_nothing_is_offered_no_correction(world: World) -> None:
+    held = choice(world)
+    for who, offered in (("farid", True), ("chidi", False)):
+        page_ = desk(world, who).get(f"/desk/projects/choices/c/{held.key}/").content.decode()
+        assert ("replaces=" in page_) is offered
 
 
 def test_a_choice_elsewhere_is_not_there(world: World) -> None:

@@ -17,7 +17,13 @@ from answerable.kernel.ids import day_key
 from answerable.kernel.money import Amount
 from answerable.projects import selectors, services
 from answerable.projects.models import Contribution, ProjectEvidence
-from answerable.projects.problems import DayNotPast, EvidenceGrade, EvidenceThere, NumberUnreadable
+from answerable.projects.problems import (
+    DayNotPast,
+    EvidenceGrade,
+    EvidenceThere,
+    MeasureUnfit,
+    NumberUnreadable,
+)
 from answerable.projects.rules.progress import Part, percent_done, rolled_up
 from answerable.projects.rules.sectors import percent, read_percent
 from tests.support.world import DAY, World
@@ -54,6 +60,7 @@ def test_what_is_refused_of_gifts(world: World) -> None:
     good: dict[str, Any] = {"kind": "labour", "quantity": 5, "measure": "work-days"}
     for refusal, wrong in (
         (NumberUnreadable, {"quantity": 0}),
+        (MeasureUnfit, {"kind": "land", "measure": "meals"}),
         (NumberUnreadable, {"value": Amount(-1, "USD")}),
         (DayNotPast, {"on": DAY + timedelta(days=1)}),
     ):

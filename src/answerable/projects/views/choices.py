@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from answerable.access.decorators import actor_of, needs, signed_in
+from answerable.access.problems import NotThere
 from answerable.access.rules import Right
 from answerable.kernel import clock
 from answerable.kernel.ids import day_key
@@ -80,7 +81,8 @@ def choices(request: HttpRequest) -> HttpResponse:
 @signed_in
 def choice_page(request: HttpRequest, key: str) -> HttpResponse:
     """One choice: true numbers for staff, and what the public sees of it."""
-    choice = selectors.choice_for(actor_of(request), key)
+    actor = actor_of(request)
+    choice = selectors.choice_for(actor, key)
     options = sorted(choice.options.all(), key=lambda option: option.n)
     order = places([option.hands for option in options])
     public = {option.n: option for option in selectors.published_choice(choice).options}
@@ -94,6 +96,7 @@ def choice_page(request: HttpRequest, key: str) -> HttpResponse:
         "public": selectors.published_choice(choice),
         "how": [words.one_of(words.HOW_WORDS, word) for word in choice.how],
         "replaced": Choice.objects.filter(replaces=choice).first(),
+        "may_record": area_for(actor, Right.RECORD_PROJECTS, str(choice.area_id)) is not None,
         "done": request.GET.get("done") == "1" and choice.recorded_on == clock.today(),
         "evidence": choice.evidence.count(),
     }
@@ -115,7 +118,12 @@ def new_choice(request: HttpRequest) -> HttpResponse:
     corrected = request.POST.get("replaces") or request.GET.get("replaces", "")
     replaces = selectors.choices_for(actor).filter(area=area, key=corrected).first() if corrected else None
     offered = _offered(area, replaces)
+    if corrected and replaces is None:
+        raise NotThere
     if request.method != "POST":
+        if replaces is not None and Choice.objects.filter(replaces=replaces).exists():
+            # Its page says that a later record put it right, and leads there.
+            return HttpResponseRedirect(reverse("projects-desk:choice", args=[replaces.key]))
         typed = {"key": str(day_key(clock.today()))[-12:], "on": clock.today().isoformat(), "each": "1"}
         how = replaces.how if replaces else []
         return _form(request, area, offered, typed | _as_recorded(replaces), how, replaces, None)

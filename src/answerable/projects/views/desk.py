@@ -39,7 +39,7 @@ from answerable.projects.forms.acts import (
 )
 from answerable.projects.forms.fields import Drawn, Field, Sent, names_of
 from answerable.projects.models import Project, ProjectBudget, ProjectStep
-from answerable.projects.problems import AreaNeeded, ProjectChanged
+from answerable.projects.problems import AreaNeeded, KeyMissing, ProjectChanged
 from answerable.web import reading
 from answerable.web.figures import day
 from answerable.web.pages import problem_page, sentence, typed_words
@@ -324,6 +324,8 @@ def new(request: HttpRequest) -> HttpResponse:
     there = Project.objects.filter(key=typed["project_key"].strip(), area=area).first()
     read = Sent(typed)
     try:
+        if not typed["project_key"].strip():
+            raise KeyMissing(field="key")
         said = read_description(read, Choices(actor, Project(area=area)))
         if there is not None and there.recorded_on == clock.today() and there.names == _full(said["names"]):
             # A second click of the same form: it is recorded, and that is what the page says.

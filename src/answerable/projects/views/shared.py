@@ -10,7 +10,7 @@ from answerable.kernel.problem import Problem
 from answerable.places.models import Area
 from answerable.places.selectors import in_use
 from answerable.projects import words
-from answerable.projects.problems import MoveRefused, ProjectChanged, ReasonNeeded
+from answerable.projects.problems import MeasureUnfit, MoveRefused, ProjectChanged, ReasonNeeded
 from answerable.web import reading
 from answerable.web.pages import sentence
 
@@ -44,9 +44,16 @@ def say_problem(problem: Problem, changes: str = "") -> str:
     if isinstance(problem, ReasonNeeded):
         keys = str(problem.values["allowed"]).split(", ")
         problem.values["allowed"] = ", ".join(words.reason(key) for key in keys)
+    if isinstance(problem, MeasureUnfit):
+        problem.values["kind"] = words.one_of(words.GIFTS, str(problem.values["kind"]))
+        problem.values["measure"] = words.one_of(words.MEASURES, str(problem.values["measure"]))
+        keys = str(problem.values["allowed"]).split(", ")
+        problem.values["allowed"] = ", ".join(words.one_of(words.MEASURES, key) for key in keys)
     if isinstance(problem, ChoiceUnknown):
+        keys = str(problem.values.get("allowed", "")).split(", ")
         table = {
-            "way": words.WAYS,
+            # A meeting's way of hearing, or how a choice was held.
+            "way": words.HOW_HELD if keys[0] in words.HOW_HELD else words.WAYS,
             "verdict": words.VERDICTS,
             "stage": words.STAGES,
             "grade": words.GRADES,
@@ -54,7 +61,6 @@ def say_problem(problem: Problem, changes: str = "") -> str:
             "phase": words.PHASES,
             "how": words.HOW_WORDS,
         }.get(problem.field)
-        keys = str(problem.values.get("allowed", "")).split(", ")
         if table is None and problem.field in {"kind", "reason"}:
             found = [words.WORD_KINDS, words.SNAG_KINDS, words.GIFTS, words.REASONS]
             table = next((t for t in found if all(key in t for key in keys)), None)
