@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import islice
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from answerable.access.rules import Actor, Right
 from answerable.access.selectors import scope
 from answerable.kernel import clock
+from answerable.kernel.folding import fold
 from answerable.kernel.money import Amount
 from answerable.places.models import LEVEL_COLUMNS, Area
 from answerable.places.rules import PlacedArea
@@ -56,6 +58,24 @@ def done_since(project: Project) -> date | None:
     if project.first_claimed_on is None:
         return None
     return min(project.first_claimed_on, project.actual_end_on or project.first_claimed_on)
+
+
+def find_projects(rows: QuerySet[Project], text: str, limit: int = MANY) -> list[Project]:
+    """Those whose key or one of whose names holds every word, whatever the case, accent or language; newest first.
+
+    The words are compared here and not in the database: names are kept as JSON, which the two databases write differently.
+    Two queries.
+    """
+    sought = fold(text).split()
+    newest = rows.order_by("-pk")
+    if not sought:
+        return list(newest[:limit])
+    fitting = (
+        pk
+        for pk, key, names in newest.values_list("pk", "key", "names")
+        if all(word in fold(" | ".join([key, *names.values()])) for word in sought)
+    )
+    return list(newest.filter(pk__in=list(islice(fitting, limit))))
 
 
 def standing_in(area: PlacedArea) -> QuerySet[Asset]:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext
 
-from answerable.kernel.problem import gettext_noop
+from answerable.kernel.labels import ChoiceUnknown
+from answerable.kernel.problem import Problem, gettext_noop
+from answerable.web.pages import sentence
 
 KINDS = {
     "water-point": gettext_noop("Tap or well"),
@@ -71,6 +73,18 @@ STANDINGS = {
     "missed": gettext_noop("nobody looked"),
     "done": gettext_noop("looked at"),
 }
+KEEPERS = {"organisation": gettext_noop("an organisation"), "post": gettext_noop("a post")}
+#: The codes of a form's field.
+FIELDS = {
+    "kind": KINDS | WORKS,
+    "result": RESULTS,
+    "way": WAYS,
+    "grade": GRADES,
+    "fault": FAULTS,
+    "payer": PAYERS,
+    "reason": STRUCK_FOR,
+    "keeper": KEEPERS,
+}
 BY = {
     "area": gettext_noop("Area"),
     "subject": gettext_noop("Subject"),
@@ -83,6 +97,14 @@ BY = {
 def said(table: Mapping[str, str], key: str) -> str:
     """A code in the page's language; an unknown one as it is."""
     return gettext(table[key]) if key in table else key
+
+
+def refusal(problem: Problem) -> str:
+    """The problem's sentence, its codes put into words."""
+    if isinstance(problem, ChoiceUnknown) and (table := FIELDS.get(problem.field)):
+        codes = str(problem.values.get("allowed", "")).split(", ")
+        problem.values["allowed"] = ", ".join(said(table, code) for code in codes)
+    return sentence(problem)
 
 
 def choices(table: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -220,6 +220,47 @@ def test_how_much_still_works_for_staff_and_for_everybody(world: World) -> None:
         assert Client().get(address).status_code == 404
 
 
+def test_only_areas_that_one_may_open_are_links(world: World) -> None:
+    tap(world, YEAR_AGO)
+    here = reverse("assets-desk:working")
+    for who in ("ama", "baraka", "amina", "farid", "chidi", "esi"):
+        client = desk(world, who)
+        links = set(re.findall(r'href="(\?area=[^"]+)"', body(client, here, by="area")))
+        assert bool(links) == (who != "farid"), who
+        for link in links:
+            assert client.get(here + link.replace("&amp;", "&")).status_code == 200, (who, link)
+
+
+def test_acts_are_shown_to_who_has_the_right(world: World) -> None:
+    add = f'href="{reverse("assets-desk:add")}"'
+    for who, may in (("farid", True), ("amina", True), ("chidi", False), ("esi", False)):
+        assert (add in body(desk(world, who), reverse("assets-desk:due"), of="all")) == may, who
+
+
+def test_a_project_is_found_by_each_word_in_any_language(world: World) -> None:
+    client, add = desk(world), reverse("assets-desk:add")
+    found = f"?project={project(world).key}"
+    for text in ("مضخة", "مضخه جديده", "المدرسة", "SCHOOL new", "pump", ""):
+        assert found in body(client, add, q=text), text
+    for text in ("ar", "zh-hans", "school bridge", "جسر"):
+        assert found not in body(client, add, q=text), text
+
+
+def test_refusals_say_words(world: World) -> None:
+    client, left_by = desk(world), project(world)
+    sent = {
+        "project": left_by.key, "area": world.areas["Ford"].pk, "kind": "", "name-en": "The tap",
+        "handed_over_on": YEAR_AGO.isoformat(),
+    }  # fmt: skip
+    answer = client.post(reverse("assets-desk:add"), sent)
+    assert answer.status_code == 422
+    assert "Tap or well, Latrine, Road or path" in answer.content.decode()
+    asset = tap(world, YEAR_AGO)
+    check = {"on": DAY.isoformat(), "result": "", "way": "visit", "grade": "visit"}
+    answer = client.post(reverse("assets-desk:act", args=[asset.pk, "check"]), check)
+    assert "working, working in part, not working" in answer.content.decode()
+
+
 def test_a_struck_entry_says_so_to_everybody(world: World) -> None:
     asset = tap(world, YEAR_AGO)
     services.strike_asset(actor=world.actor("amina"), asset=asset.pk, reason="mistake")

@@ -30,7 +30,6 @@ from answerable.places.selectors import chain_ids, placed
 from answerable.programme.models import Organisation, Sponsor, Subject
 from answerable.projects.models import Project
 from answerable.web import reading
-from answerable.web.pages import sentence
 from answerable.web.said import name_text
 
 #: Which form of the page an act came from, to open it again when it is refused.
@@ -51,6 +50,7 @@ def due(request: HttpRequest) -> HttpResponse:
         "of": of if of in {"checks", "upkeep", "all"} else "checks",
         "checks_count": selectors.owed_count(where),
         "many": selectors.MANY,
+        "may_add": bool(actor.holdings_with(Right.RECORD_PROJECTS)),
     }
     if context["of"] == "checks":
         context["checks"] = selectors.owed_checks(where)
@@ -99,8 +99,7 @@ def add(request: HttpRequest) -> HttpResponse:
     project = seen.filter(key=sent.get("project", "")[:60].replace("\0", "")).first()
     if project is None:
         text = sent.get("q", "")[:60].replace("\0", "")
-        found = seen.filter(Q(key__icontains=text) | Q(names__icontains=text)) if text.strip() else seen
-        context = {"sought": text, "projects": found.order_by("-pk")[:30]}
+        context = {"sought": text, "projects": selectors.find_projects(seen, text, limit=30)}
         return render(request, "assets/desk/add_project.html", context)
     places = _places(actor, project)
     if request.method != "POST":
@@ -126,7 +125,7 @@ def working(request: HttpRequest) -> HttpResponse:
     by = by if by in selectors.BY else "area"
     months = reading.number_in(request.GET.get("months"))
     months = months if months in MONTHS else None
-    area = _own_area(actor, request.GET.get("area"))
+    area = _own_area(actor, request.GET.get("area")) or _sole_area(actor)
     under = placed(area) if area is not None else None
     where = scope(actor, Right.SEE_PROGRAMME)
     if under is not None:
@@ -136,12 +135,17 @@ def working(request: HttpRequest) -> HttpResponse:
         ((name, pk, tally) for (pk, tally), name in zip(parts.items(), _names(parts, by), strict=True)),
         key=lambda row: (row[1] is None, row[0].casefold()),
     )
+    areas = [pk for pk in parts if isinstance(pk, int)] if by == "area" else []
+    # The areas above one's own stand in the table by what is one's own; their pages are not.
+    opened = set(
+        Area.objects.filter(scope(actor, Right.SEE_PROGRAMME, ""), pk__in=areas).values_list("pk", flat=True)
+    )
     context = {
         "area": area,
         "by": by,
         "months": months,
         "parts": [
-            (name, pk if by == "area" and pk != (area.pk if area else None) else None, tally)
+            (name, pk if pk in opened and pk != (area.pk if area else None) else None, tally)
             for name, pk, tally in rows
         ],
         "total": selectors.total(parts.values()),
@@ -189,6 +193,14 @@ def _own_area(actor: Actor, sent: str | None) -> Area | None:
     return found
 
 
+def _sole_area(actor: Actor) -> Area | None:
+    """The one area whose things the actor reads, if there are areas below it to split it by."""
+    paths = {held.area.path if held.area else None for held in actor.holdings_with(Right.SEE_PROGRAMME)}
+    if len(paths) != 1 or None in paths:
+        return None
+    return Area.objects.filter(path=paths.pop(), level__is_village=False).first()
+
+
 def _places(actor: Actor, project: Project) -> list[Area]:
     """The project's own areas in which the actor records."""
     rows = Area.objects.filter(Q(pk=project.area_id) | Q(project_areas__project=project)).distinct()
@@ -227,7 +239,7 @@ def _page(request: HttpRequest, row: Asset, problem: Problem | None = None, act:
         "project_page": public_page(row.project),
         "may_record": row.struck_on is None and may(actor, Right.RECORD_PROJECTS, row.area),
         "may_run": row.struck_on is None and may(actor, Right.RUN_PROJECTS, row.area),
-        "refusal": sentence(problem) if problem else "",
+        "refusal": words.refusal(problem) if problem else "",
         "wrong": problem.field if problem else "",
         "form": act,
         "done": request.GET.get("done", ""),
@@ -257,7 +269,7 @@ def _add_form(
         "keepers": keepers_to_choose(project.area),
         "typed": typed,
         "key": typed.get("key") or str(day_key(clock.today())),
-        "refusal": sentence(problem) if problem else "",
+        "refusal": words.refusal(problem) if problem else "",
         "wrong": problem.field if problem else "",
         "today": clock.today().isoformat(),
     }
