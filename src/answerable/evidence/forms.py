@@ -10,11 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from answerable.access.rules import Actor
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.problem import Problem, gettext_noop
 from answerable.places.models import Area
 from answerable.web import reading
+from answerable.web.pages import sentence
 
 from . import services
 from .models import Item
@@ -38,6 +41,15 @@ REASON_WORDS = {
     "wrong": gettext_noop("It shows something else"),
     "asked": gettext_noop("Somebody asked for it"),
 }
+
+
+def refusal(problem: Problem) -> str:
+    """The problem's sentence, its codes put into words."""
+    table = {"sort": SORT_WORDS, "reason": REASON_WORDS}.get(problem.field, {})
+    if isinstance(problem, ChoiceUnknown) and table:
+        codes = str(problem.values.get("allowed", "")).split(", ")
+        problem.values["allowed"] = ", ".join(gettext(table[c]) if c in table else c for c in codes)
+    return sentence(problem)
 
 
 @dataclass

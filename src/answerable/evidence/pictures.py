@@ -22,8 +22,8 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from .problems import (
+    FileEmpty,
     PictureFormatUnknown,
-    PictureMissing,
     PictureTooHeavy,
     PictureTooLarge,
     PictureUnreadable,
@@ -79,10 +79,10 @@ class Rebuilt:
 def rebuild(data: bytes, limits: Limits) -> Rebuilt:
     """The picture of these bytes, made anew from its pixels.
 
-    Raises PictureMissing, PictureTooHeavy, PictureFormatUnknown, PictureTooLarge, PictureUnreadable.
+    Raises FileEmpty, PictureTooHeavy, PictureFormatUnknown, PictureTooLarge, PictureUnreadable.
     """
     if not data:
-        raise PictureMissing(field="pictures")
+        raise FileEmpty(field="pictures")
     if len(data) > limits.megabytes * 1_000_000:
         raise PictureTooHeavy(field="pictures", limit=limits.megabytes)
     form = form_of(data)

@@ -58,6 +58,14 @@ class PictureMissing(Problem):
     sentence = gettext_noop("No file came with the form. Choose at least one and send it again.")
 
 
+class FileEmpty(Problem):
+    """A file came, with nothing in it."""
+
+    code = "evidence-file-empty"
+    status = 422
+    sentence = gettext_noop("The file is empty: nothing is in it. Choose it again, or another one.")
+
+
 class TooManyPictures(Problem):
     """More files in one form than it takes."""
 

@@ -23,9 +23,9 @@ from .models import REASONS, SORTS, Item, ItemArea
 from .problems import (
     DayAhead,
     DigestUnreadable,
+    FileEmpty,
     NotAPicture,
     NotTakenDown,
-    PictureMissing,
     TakenDown,
 )
 
@@ -84,7 +84,7 @@ def keep_document(
     """Note a document by its digest: of `data`, which is read and forgotten, or as its keeper states it.
 
     The document stays with whoever keeps it (docs/decisions/0013). Raises Denied, ChoiceUnknown, DigestUnreadable,
-    PictureMissing for an empty file, DayAhead.
+    FileEmpty for an empty file, DayAhead.
     """
     post_for(actor, Right.RECORD_PROJECTS, area)
     if sort not in SORTS:
@@ -93,7 +93,7 @@ def keep_document(
     if data is not None:
         digest, octets = store.digest_and_length(data)
         if not octets:
-            raise PictureMissing(field="document")
+            raise FileEmpty(field="document")
     digest = digest.strip().lower()
     if not store.DIGEST.match(digest):
         raise DigestUnreadable(field="digest")

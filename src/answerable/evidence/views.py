@@ -125,13 +125,13 @@ def _list(
         "places": [a for a in find_areas(sought) if may(actor, Right.SEE_PROGRAMME, a)]
         if sought.strip()
         else [],
-        "refusal": sentence(problem) if problem else "",
+        "refusal": forms.refusal(problem) if problem else "",
         "wrong": problem.field if problem else "",
         "form": form,
         "typed": {
             name: reading.shown(request.POST.get(name, ""))[:200] for name in ("taken_on", "digest", "sort")
         },
-        "refused": [(name, sentence(why)) for name, why in kept.refused] if kept else [],
+        "refused": [(name, forms.refusal(why)) for name, why in kept.refused] if kept else [],
         "kept_count": len(kept.items) if kept else 0,
         "done": request.GET.get("done", ""),
         **upload_part(),
@@ -188,7 +188,7 @@ def _item_page(request: HttpRequest, row: Item, problem: Problem | None = None) 
         "sort_words": gettext(forms.SORT_WORDS[row.sort]) if row.sort else "",
         "reason_words": gettext(forms.REASON_WORDS[row.taken_down_for]) if row.taken_down_for else "",
         "reasons": [(reason, gettext(forms.REASON_WORDS[reason])) for reason in REASONS],
-        "refusal": sentence(problem) if problem else "",
+        "refusal": forms.refusal(problem) if problem else "",
         "done": request.GET.get("done", ""),
     }
     return render(request, "evidence/desk/item.html", context, status=problem.status if problem else 200)

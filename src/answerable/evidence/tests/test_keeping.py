@@ -19,9 +19,9 @@ from answerable.evidence.models import Item, ItemArea
 from answerable.evidence.problems import (
     DayAhead,
     DigestUnreadable,
+    FileEmpty,
     NotAPicture,
     NotTakenDown,
-    PictureMissing,
     PictureUnreadable,
     TakenDown,
 )
@@ -187,11 +187,11 @@ def test_what_is_wrong_is_said_and_nothing_kept(world: World, folder: Path, on_m
     farid, ford = world.actor("farid"), world.areas["Ford"]
     with pytest.raises(DayAhead):
         keep(world, taken_on=on_monday + timedelta(days=1))
-    with pytest.raises(PictureMissing):
+    with pytest.raises(FileEmpty):
         services.keep_picture(actor=farid, area=ford, data=b"")
     with pytest.raises(ChoiceUnknown):
         services.keep_document(actor=farid, area=ford, sort="diary", data=b"x")
-    with pytest.raises(PictureMissing):
+    with pytest.raises(FileEmpty):
         services.keep_document(actor=farid, area=ford, sort="plan", data=b"")
     for digest in ("", "12", "g" * 64, "../../etc/passwd", "a" * 65):
         with pytest.raises(DigestUnreadable):

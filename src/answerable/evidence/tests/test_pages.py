@@ -173,6 +173,18 @@ def test_a_document_is_noted_and_compared(world: World) -> None:
     assert refused.status_code == 422
 
 
+def test_an_empty_file_and_no_sort_are_said_in_words(world: World) -> None:
+    client, ford = desk(world), world.areas["Ford"].pk
+    sent = {"area": ford, "pictures": SimpleUploadedFile("x.jpg", b"", content_type="image/jpeg")}
+    answer = client.post(reverse("evidence-desk:add-pictures"), sent)
+    assert answer.status_code == 422
+    assert "The file is empty" in answer.content.decode()
+    answer = client.post(
+        reverse("evidence-desk:add-document"), {"area": ford, "sort": "", "digest": "a" * 64}
+    )
+    assert "one of: Contract, Invoice" in answer.content.decode()
+
+
 def test_looking_ticking_taking_down_erasing(world: World) -> None:
     item, client = keep(world), desk(world, "amina")
     page = reverse("evidence-desk:item", args=[item.pk])

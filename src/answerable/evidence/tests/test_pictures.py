@@ -16,8 +16,8 @@ from PIL import Image, ImageCms, PngImagePlugin, features
 from answerable.evidence import pictures
 from answerable.evidence.pictures import LONGEST_SIDE, MOST_OCTETS, SMALL_OCTETS, SMALL_SIDE, Limits, rebuild
 from answerable.evidence.problems import (
+    FileEmpty,
     PictureFormatUnknown,
-    PictureMissing,
     PictureTooHeavy,
     PictureTooLarge,
     PictureUnreadable,
@@ -268,7 +268,7 @@ def test_formats_beyond_the_three_are_refused(form: str) -> None:
 
 
 def test_nothing_at_all_is_said_so() -> None:
-    with pytest.raises(PictureMissing):
+    with pytest.raises(FileEmpty):
         rebuild(b"", LIMITS)
 
 
