@@ -75,7 +75,7 @@ def things(world: World) -> dict[str, Any]:
         "project": project(world).key,
         "choice": choice(world).key,
         "item": picture.pk,
-        "asset": tap(world, SINCE).pk,
+        "asset": tap(world, SINCE, key="old-pump").pk,
         "digest": picture.digest,
         **behind_doors(world),
     }

@@ -24,6 +24,7 @@ from answerable.listening.rules.clocks import ANSWERS
 from answerable.listening.rules.states import OPEN_STATES, State, Step
 from answerable.listening.words import STATES as CASE_STATES
 from answerable.listening.words import entry as case_entry
+from answerable.money.words import people_paid
 from answerable.projects.models import Project, ProjectEvidence
 from answerable.projects.selectors import evidence_of, heard_of, silent_today, standing_of, state_of
 from answerable.projects.words import standing_key
@@ -125,7 +126,8 @@ def standing_said(project: Project) -> str:
     meetings = sum(word.said_done + word.said_partly + word.said_not for word in heard.meetings)
     if not public_count(heard.codes.total + meetings).hidden:
         return said
-    return f"{said} {gettext('One voice or few: fewer than 10.')}"
+    few = gettext("One voice or few: fewer than 10.")
+    return f"{said} {few}"
 
 
 def thread_of_project(project: Project) -> list[Ring]:
@@ -276,9 +278,7 @@ def payment_text(row: Payment) -> SafeString:
     """An amount, to whom, and the first signs of its document's digest."""
     who = name_html(row.payee_names, row.payee_key) if row.payee_key else ""
     if row.payees_count:
-        who = ngettext("%(n)s person, list committed", "%(n)s persons, list committed", row.payees_count) % {
-            "n": number(row.payees_count)
-        }
+        who = people_paid(row.payees_count)
     if not who:
         who = gettext("payee not named")
     digest = row.document_digest[:12]

@@ -87,4 +87,5 @@ def late(late_from: date | None, due_on: date, today: date) -> str:
     if not days:
         return gettext("The project that had taken it up was cancelled.")
     said = ngettext("That was %(days)s day ago.", "That was %(days)s days ago.", days)
-    return f"{gettext('It was promised by %(day)s.') % {'day': day(due_on)}} {said % {'days': number(days)}}"
+    promised = gettext("It was promised by %(day)s.") % {"day": day(due_on)}
+    return f"{promised} {said % {'days': number(days)}}"

@@ -195,7 +195,8 @@ def _heard(heard: Heard) -> list[str]:
 def _counted(way: str, total: int, done: int) -> str:
     spoke, agreed = public_count(total), public_count(done)
     if spoke.value is None:
-        return f"{way}: {gettext('fewer than 10 spoke')}"
+        few = gettext("fewer than 10 spoke")
+        return f"{way}: {few}"
     yes = gettext("fewer than 10 of them said: done")
     if agreed.value is not None:
         yes = ngettext("about %(n)s of them said: done", "about %(n)s of them said: done", agreed.value) % {
