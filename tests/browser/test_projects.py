@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from answerable.evidence.services import keep_document, keep_picture
 from answerable.kernel import clock
@@ -162,12 +162,11 @@ def test_pictures_come_in_with_the_form_of_evidence(
     assert page.locator("#refusal").is_visible()
     keep(page, f"project-evidence-wrong-{language}-{width}")
     lint(page, f"{language} {width} evidence refused")
-    page.locator("[name=pictures]").set_input_files(
-        [
-            {"name": "road.jpg", "mimeType": "image/jpeg", "buffer": a_picture(640, 480, (90, 90, 40))},
-            {"name": "notes-of-the-meeting-on-the-road.jpg", "mimeType": "image/jpeg", "buffer": b"none"},
-        ]
-    )
+    files: list[FilePayload] = [
+        {"name": "road.jpg", "mimeType": "image/jpeg", "buffer": a_picture(640, 480, (90, 90, 40))},
+        {"name": "notes-of-the-meeting-on-the-road.jpg", "mimeType": "image/jpeg", "buffer": b"none"},
+    ]
+    page.locator("[name=pictures]").set_input_files(files)
     page.locator("[name=nobody_in_it]").check()
     page.locator("[name=spot]").fill("bend")
     send.click()
