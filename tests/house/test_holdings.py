@@ -96,7 +96,9 @@ FREE_FORM = {
     "listening_replytemplate.texts": "clean_names",
     "promises_promise.texts": "clean_names",
     "listening_session.languages": "language tags",
+    "register_audit.findings": "codes, tables and numbers",
     "register_event.body": "register.rules.plain_body: codes, numbers and days",
+    "register_event.rows": "register.binding.bound: a table, a number and a digest each",
 }
 #: Rows about cases and feedback know the day and nothing finer.
 MOMENTS = {"django_session.expire_date": "when a sign-in of staff ends"}

@@ -29,12 +29,9 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_lifts_the_guards() -> Iterator[None]:
-    """Let a transactional test empty the append-only tables of SQLite afterwards.
-
-    PostgreSQL empties by TRUNCATE, which row triggers don't see; SQLite can only DELETE.
-    """
+    """Let a transactional test empty the append-only tables afterwards: by TRUNCATE on PostgreSQL, by DELETE on SQLite."""
     if vendor() != "sqlite":
-        yield
+        yield from _postgresql_flush()
         return
     from django.db.backends.sqlite3.operations import DatabaseOperations
 
@@ -52,6 +49,20 @@ def flush_lifts_the_guards() -> Iterator[None]:
             with self.connection.cursor() as cursor:
                 for _, definition in guards:
                     cursor.execute(definition)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", lifted)
+        yield
+
+
+def _postgresql_flush() -> Iterator[None]:
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    plain = DatabaseOperations.execute_sql_flush
+
+    def lifted(self: Any, sql_list: list[str]) -> None:
+        quiet = ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = origin"]
+        plain(self, quiet if sql_list else sql_list)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", lifted)

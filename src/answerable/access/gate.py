@@ -10,14 +10,15 @@ It checks the right, opens the transaction and writes the record. An act that re
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from answerable.kernel import clock
 from answerable.places.models import Area
+from answerable.register.models import Event
 from answerable.register.services import Record, append_events
 
 from .problems import Denied
@@ -42,11 +43,23 @@ class Act:
     records: list[Record] = field(default_factory=list)
     #: Set by an act that found nothing to do and changed nothing: then there is nothing to record.
     idle: bool = False
+    #: The events, once the block has ended.
+    events: list[Event] = field(default_factory=list)
 
     def record(
-        self, kind: str, /, *, sealed: bool = False, area_id: int | None = None, **body: object
+        self,
+        kind: str,
+        /,
+        *,
+        sealed: bool = False,
+        area_id: int | None = None,
+        rows: Sequence[models.Model] = (),
+        **body: object,
     ) -> None:
-        """Note what was done; written when the block ends. Bodies hold codes and numbers only."""
+        """Note what was done; written when the block ends. Bodies hold codes and numbers only.
+
+        `rows` are what the act wrote: as they stand when it ends, the record binds them (register.binding).
+        """
         self.records.append(
             Record(
                 kind=kind,
@@ -56,6 +69,7 @@ class Act:
                 area_id=area_id if area_id is not None else self.area_id,
                 sealed=sealed,
                 body=body,
+                rows=rows,
             )
         )
 
@@ -105,7 +119,7 @@ def acting(actor: Actor, right: Right, area: Area | None) -> Iterator[Act]:
             if not act.records and not act.idle:
                 raise NothingRecorded(f"an act under {right} recorded nothing")
             if act.records:
-                append_events(act.records)
+                act.events = append_events(act.records)
         finally:
             _open.depth -= 1
 

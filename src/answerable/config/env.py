@@ -93,6 +93,24 @@ SETTINGS = (
         "The DAC purpose code of what names none itself: rural development.",
     ),
     Setting("ANSWERABLE_EMERGENCY", "", "The local emergency number, shown where needs are told."),
+    Setting(
+        "ANSWERABLE_KEYS",
+        "",
+        "The folder for the keys that wrap secrets and sign receipts; outside every backup. Default: the data folder.",
+    ),
+    Setting(
+        "ANSWERABLE_SIGNER",
+        "",
+        "The socket of the register's signer. Default: signer/socket in the data folder.",
+    ),
+    Setting(
+        "ANSWERABLE_REGISTER_ORIGIN",
+        "localhost/register",
+        "The name of the register for ever: this instance's host and a path, without https://.",
+    ),
+    Setting(
+        "ANSWERABLE_REGISTER_HOUR", "21", "The hour (UTC) at which a day's sealed leaves enter the register."
+    ),
     Setting("ANSWERABLE_CLOCK", "", "Demo only: a file whose ISO date is today."),
 )
 #: What libpq may be told in DATABASE_URL's query, beside `host` and `port`.
@@ -166,6 +184,18 @@ def data_folder() -> Path:
     if not folder.is_absolute():
         folder = Path.cwd() / folder
     return _made(folder, mode=0o750)
+
+
+def keys_folder() -> Path:
+    """The folder above that of the keys."""
+    given = text("ANSWERABLE_KEYS")
+    return Path(given).absolute() if given else data_folder()
+
+
+def signer_socket(prefix: str = "") -> Path:
+    """Where the register's signer listens."""
+    given = text("ANSWERABLE_SIGNER")
+    return Path(given).absolute() if given else data_folder() / f"{prefix}signer" / "socket"
 
 
 def static_folder() -> Path:

@@ -136,6 +136,15 @@ IATI_SECTOR = env.coded("ANSWERABLE_IATI_SECTOR", r"[0-9]{5}", "43040")
 EMERGENCY_NUMBER = env.text("ANSWERABLE_EMERGENCY")
 CLOCK_FILE = env.text("ANSWERABLE_CLOCK")
 # The demo has a database of its own beside yours, so it has a folder of its own as well: sweeping goes by the database.
+_demo = "demo-" if CLOCK_FILE else ""
+# What the register publishes; what wraps secrets and signs receipts; where its signer listens (a process of its own).
+REGISTER_FOLDER = env.data_folder() / f"{_demo}register"
+KEYS_FOLDER = env.keys_folder() / f"{_demo}keys"
+REGISTER_SIGNER = env.signer_socket(_demo)
+REGISTER_ORIGIN = env.coded(
+    "ANSWERABLE_REGISTER_ORIGIN", r"[a-z0-9.:-]+(?:/[a-z0-9._-]+)*", "register.example.org/log"
+)
+REGISTER_HOUR = env.number("ANSWERABLE_REGISTER_HOUR", most=23)
 EVIDENCE_FOLDER = env.data_folder() / ("demo-evidence" if CLOCK_FILE else "evidence")
 
 LOGGING = {

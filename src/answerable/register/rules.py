@@ -1,4 +1,4 @@
-"""What an event's body may hold: codes, numbers, dates and digests, never free text."""
+"""What an event's body may hold: codes, numbers, dates and digests, never free text. And which acts are public."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ KIND = re.compile(r"[a-z_]+\.[a-z0-9-]+\Z")
 KEY = re.compile(r"[a-z_]{1,40}\Z")
 CODE = re.compile(r"[A-Za-z0-9_.:+/=-]{0,100}\Z")
 LARGEST = 2**53
+
+
+#: Acts that are public anyway: the log shows them as they are. All others are sealed. Each room adds its own at start.
+_open: set[str] = set()
+#: The acts that a matter begins with: it has no secret before.
+_first: set[str] = set()
 
 
 class BodyRefused(ValueError):
@@ -50,5 +56,39 @@ def _value(key: str, value: object) -> object:
             raise BodyRefused(f"event value {key} is not a code: free text stays out of the record")
         return str(value)
     if isinstance(value, list | tuple):
-        return [_value(key, item) for item in value]
+        return [_item(key, item) for item in value]
     raise BodyRefused(f"event value {key} of type {type(value).__name__} can't be recorded")
+
+
+def _item(key: str, value: object) -> object:
+    """One of a list: a code or number, or a flat line of them, as a posting is."""
+    if isinstance(value, Mapping):
+        return {_key(str(name)): _value(key, part) for name, part in value.items()}
+    return _value(key, value)
+
+
+def make_public(*kinds: str) -> None:
+    """Let the log show these kinds of acts in clear. Said by the room that records them, once, at start."""
+    for kind in kinds:
+        check_kind(kind)
+    _open.update(kinds)
+
+
+def is_public(kind: str) -> bool:
+    """Whether the log shows such an act as it is."""
+    return kind in _open
+
+
+def public_kinds() -> frozenset[str]:
+    """Every kind that the log shows as it is."""
+    return frozenset(_open)
+
+
+def begin_matters(*kinds: str) -> None:
+    """Say which kinds of acts a matter begins with. Said by the room that records them, once, at start."""
+    _first.update(kinds)
+
+
+def begins(kind: str) -> bool:
+    """Whether a matter begins with such an act."""
+    return kind in _first

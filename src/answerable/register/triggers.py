@@ -39,22 +39,22 @@ class Guard(Operation):
         return "Guard a table in the database"
 
 
-def _sqlite(table: str) -> list[str]:
+def _sqlite(table: str, key: str) -> list[str]:
     return [
         *(
             f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             for verb in ("UPDATE", "DELETE")
         ),
-        _sqlite_no_replace(table),
+        _sqlite_no_replace(table, key),
     ]
 
 
-def _sqlite_no_replace(table: str) -> str:
+def _sqlite_no_replace(table: str, key: str = "id") -> str:
     """SQLite's REPLACE takes the old row away without asking the trigger of DELETE."""
     return (
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 - names of our own
-        f"WHEN EXISTS (SELECT 1 FROM {table} x WHERE x.id = NEW.id) "
+        f'WHEN EXISTS (SELECT 1 FROM {table} x WHERE x."{key}" = NEW."{key}") '
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     )
 
@@ -72,12 +72,12 @@ def _postgresql(table: str) -> list[str]:
     ]
 
 
-def append_only(table: str) -> Guard:
-    """An operation after which the database refuses to change or delete a row of `table`."""
+def append_only(table: str, key: str = "id") -> Guard:
+    """An operation after which the database refuses to change or delete a row of `table`; `key` is its primary key."""
 
     def forward(editor: BaseDatabaseSchemaEditor) -> None:
         vendor = editor.connection.vendor
-        for statement in _sqlite(table) if vendor == "sqlite" else _postgresql(table):
+        for statement in _sqlite(table, key) if vendor == "sqlite" else _postgresql(table):
             editor.execute(statement, params=None)
 
     def backward(editor: BaseDatabaseSchemaEditor) -> None:
@@ -180,6 +180,48 @@ def refuse_when(table: str, condition: str, message: str) -> Guard:
         if editor.connection.vendor == "sqlite":
             for verb in ("insert", "update"):
                 editor.execute(f"DROP TRIGGER {name}_{verb}", params=None)
+        else:
+            editor.execute(f"DROP FUNCTION {name}() CASCADE", params=None)
+
+    return Guard(forward, backward)
+
+
+def never_emptied(table: str) -> Guard:
+    """An operation after which PostgreSQL refuses TRUNCATE, which asks no trigger of rows. Comes after `append_only`."""
+
+    def forward(editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor != "sqlite":
+            editor.execute(
+                f"CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON {table} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()",
+                params=None,
+            )
+
+    # `append_only` takes it away with its function.
+    return Guard(forward, lambda _editor: None)
+
+
+def notes_new_rows(table: str, into: str, columns: str, values: str) -> Guard:
+    """An operation after which each row that comes into `table` leaves one in `into`: `values` is SQL over NEW."""
+    name = f"{table}_noted"
+    insert = f"INSERT INTO {into} ({columns}) VALUES ({values})"  # noqa: S608 - names of our own
+
+    def forward(editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "sqlite":
+            editor.execute(f"CREATE TRIGGER {name} AFTER INSERT ON {table} BEGIN {insert}; END", params=None)
+            return
+        editor.execute(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {insert}; RETURN NULL; END $$",
+            params=None,
+        )
+        editor.execute(
+            f"CREATE TRIGGER {name} AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+            params=None,
+        )
+
+    def backward(editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "sqlite":
+            editor.execute(f"DROP TRIGGER {name}", params=None)
         else:
             editor.execute(f"DROP FUNCTION {name}() CASCADE", params=None)
 

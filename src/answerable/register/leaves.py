@@ -1,0 +1,109 @@
+"""From an event to its leaf: what is public stands there as it is, everything else as a commitment (TRUST.md A2)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+
+from django.conf import settings
+
+from answerable.merkle import canonical, commitments
+
+from .models import Event
+from .rules import is_public
+
+#: Events of a matter that are none of its steps are numbered from here, at random.
+_BESIDE = 1 << 31
+
+
+def matter_of(event: Event) -> int | None:
+    """The matter whose secret closes the event's leaf; None: the event has a salt of its own."""
+    if is_public(event.kind):
+        return None
+    matter = event.body.get("case")
+    return matter if isinstance(matter, int) else None
+
+
+def number_within(event: Event) -> int:
+    """The event's number under its matter's secret: that of the step, or one of the upper half, drawn."""
+    n = event.body.get("n")
+    if event.kind.startswith("listening.case-") and isinstance(n, int):
+        return n
+    return _BESIDE | secrets.randbits(31)
+
+
+def fresh_salt() -> bytes:
+    """32 random bytes for an event that belongs to no matter."""
+    return secrets.token_bytes(32)
+
+
+def key_of(event: Event, secret: bytes | None) -> bytes | None:
+    """The key of the event's digests and commitment; None when what made it was erased."""
+    if event.salt is not None:
+        return bytes(event.salt)
+    if secret is None or event.n is None:
+        return None
+    return commitments.leaf_salt(secret, event.n)
+
+
+def _rows_digest(event: Event) -> str:
+    """One digest of all the rows' digests: they are keyed, so nothing can be guessed from it."""
+    told = canonical.canonical([list(row) for row in event.rows or []])
+    return urlsafe_b64encode(hashlib.sha256(told).digest()).rstrip(b"=").decode()
+
+
+def _said(event: Event) -> dict[str, object]:
+    """What the leaf says beside kind, day and office."""
+    said: dict[str, object] = dict(event.body)
+    said["by"] = event.by
+    for name, value in (("area", event.area_id), ("post", event.post_id)):
+        if value is not None:
+            said.setdefault(name, value)
+    if event.rows:
+        said["rows"] = _rows_digest(event)
+    return said
+
+
+def open_entry(event: Event) -> bytes:
+    """The bytes of an open leaf, up to 8,192 of them. Raises merkle.refused.Refused beyond."""
+    return commitments.open_entry(
+        at=event.on, kind=event.kind, org=settings.REGISTER_ORIGIN, body=_without_nothing(_said(event))
+    )
+
+
+def _without_nothing(body: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in body.items() if value is not None and value != ""}
+
+
+def sealed_record(event: Event, key: bytes, secret: bytes | None) -> bytes:
+    """What the commitment of a sealed leaf commits to, field by field, so that one can be opened alone."""
+    n = event.n or 0
+    fields = _without_nothing(_said(event))
+    return commitments.make_record(
+        secret if secret is not None else key,
+        at=event.on,
+        case=_case_code(event),
+        kind=event.kind,
+        n=n,
+        fields=fields,
+    )
+
+
+def _case_code(event: Event) -> str:
+    """32 hexadecimal digits for the matter: nothing that counts cases."""
+    matter = matter_of(event)
+    return hashlib.sha256(b"answerable/matter/v1\0" + str(matter or 0).encode()).hexdigest()[:32]
+
+
+def commitment(event: Event, key: bytes, secret: bytes | None) -> bytes:
+    """The 32 bytes of the event's sealed leaf."""
+    return commitments.commit(key, sealed_record(event, key, secret))
+
+
+def entry_of(event: Event) -> bytes:
+    """The bytes of the event's leaf, open or sealed."""
+    if event.commitment is None:
+        return open_entry(event)
+    return commitments.sealed_entry(bytes(event.commitment))

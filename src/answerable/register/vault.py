@@ -1,0 +1,113 @@
+"""The secrets of matters: 32 bytes each, wrapped under a key outside the database (TRUST.md A2, A3).
+
+The wrapping keys are files of the data folder, `keys/wrapping-1` and so on; the newest wraps. Rotation wraps every
+secret anew and destroys the old key, so that old dumps of the table stop opening.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from .models import Secret
+
+LENGTH = 32
+_NONCE = 12
+_FIRST = 1
+
+
+class SecretLost(RuntimeError):
+    """A secret can't be unwrapped: its key is gone, or the row was changed."""
+
+
+def folder() -> Path:
+    """Where the wrapping keys lie."""
+    return Path(settings.KEYS_FOLDER)
+
+
+def newest() -> int:
+    """The number of the key that wraps; the first one is made when there is none."""
+    numbers = sorted(int(path.name.rpartition("-")[2]) for path in folder().glob("wrapping-*"))
+    if numbers:
+        return numbers[-1]
+    make_key(_FIRST)
+    return _FIRST
+
+
+def make_key(number: int) -> None:
+    """Make a wrapping key, readable by its owner only; one that is there stays."""
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder() / f"wrapping-{number}"
+    made = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(LENGTH))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        pass
+    finally:
+        made.unlink()
+
+
+@lru_cache(maxsize=8)
+def _cipher(path: Path, _stamp: int) -> AESGCM:
+    return AESGCM(path.read_bytes())
+
+
+def cipher(number: int) -> AESGCM:
+    """The key of that number, ready to use. Raises SecretLost when its file is gone."""
+    path = folder() / f"wrapping-{number}"
+    try:
+        return _cipher(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        raise SecretLost(f"the wrapping key {path.name} is not in {path.parent.name}/") from None
+
+
+def _about(matter: int) -> bytes:
+    return b"answerable/secret/v1\0" + str(matter).encode()
+
+
+def wrap(matter: int, secret: bytes, number: int) -> bytes:
+    """The secret under a wrapping key, bound to its matter: two rows can't be swapped."""
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + cipher(number).encrypt(nonce, secret, _about(matter))
+
+
+def unwrap(row: Secret) -> bytes:
+    """The secret of a row. Raises SecretLost."""
+    wrapped = bytes(row.wrapped)
+    try:
+        return cipher(row.wrapping).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], _about(row.matter))
+    except InvalidTag:
+        raise SecretLost(f"the secret of matter {row.matter} does not open with its key") from None
+
+
+def secrets_of(matters: Iterable[int]) -> Mapping[int, bytes]:
+    """The secrets that are there, by matter. One query for 500."""
+    wanted = sorted(set(matters))
+    found: dict[int, bytes] = {}
+    for start in range(0, len(wanted), 500):
+        rows = Secret.objects.filter(matter__in=wanted[start : start + 500])
+        found.update((row.matter, unwrap(row)) for row in rows)
+    return found
+
+
+def make_secrets(matters: Iterable[int]) -> Mapping[int, bytes]:
+    """New secrets for matters that have none, inside the caller's transaction."""
+    number = newest()
+    made = {matter: secrets.token_bytes(LENGTH) for matter in matters}
+    Secret.objects.bulk_create(
+        [Secret(matter=m, wrapping=number, wrapped=wrap(m, secret, number)) for m, secret in made.items()],
+        batch_size=500,
+    )
+    return made
