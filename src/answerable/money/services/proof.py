@@ -21,6 +21,8 @@ class Difference:
     key: str
     kept: str
     found: str
+    #: Whether `rebuild_sums` can write it anew.
+    of_sums: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def prove_books() -> Proof:
                     said[place] = f"{row[-3]} - {row[-2]} ({row[-1]})"
             for key, (was, should) in sorted(rows.items(), key=lambda item: str(item[0])):
                 named = " ".join(f"{name}={value}" for name, value in zip(keys, key, strict=True))
-                differences.append(Difference(table, named, was, should))
+                differences.append(Difference(table, named, was, should, of_sums=True))
         for what, query in _OTHERS.items():
             cursor.execute(f"WITH t (key, kept, found) AS ({query}) SELECT * FROM t WHERE kept <> found")  # noqa: S608
             differences += [

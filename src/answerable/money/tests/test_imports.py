@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from answerable.config.management.commands.books import _advice
 from answerable.kernel.mapping import MappingRefused
 from answerable.money.imports import import_entries
 from answerable.money.models import AccountSum, Entry, Proposal
+from answerable.money.services import Difference
 
 from .factories import Offices, make_offices
 
@@ -92,3 +94,13 @@ def test_the_nightly_check_says_what_differs(offices, tmp_path, capsys):
         call_command("books", "check")
     call_command("books", "rebuild")
     call_command("books", "check")
+
+
+def test_what_rebuilding_does_not_mend_is_not_promised(offices, tmp_path):
+    take(offices, tmp_path, GOOD)
+    found = Difference("money_entry (balance)", "id=1", "0", "7")
+    sums = Difference("money_accountsum", "account_id=1", "1", "2", of_sums=True)
+    assert "rebuild" not in _advice([found])
+    assert "restore them from a backup" in _advice([found])
+    assert _advice([sums]).endswith("answerable books rebuild")
+    assert "restore them from a backup" in _advice([sums, found])

@@ -107,6 +107,9 @@ def test_money_that_was_changed_is_followed_in_its_new_currency(ledger: Ledger) 
     changed = page("/en/fund/grant/?currency=EUR")
     assert '<b aria-current="true">EUR</b>' in changed
     assert "77.00" in changed
+    listed = page("/en/money/")
+    assert "10,000.00\u00a0USD" in listed
+    assert "77.00\u00a0EUR" in listed
     assert page("/en/fund/grant/?currency=XYZ").count('<b aria-current="true">USD</b>') == 1
 
 

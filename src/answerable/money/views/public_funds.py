@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -161,12 +162,10 @@ def funds_page(request: HttpRequest, lang: str, area_id: int | None = None) -> H
     sponsor = Sponsor.objects.filter(key=request.GET.get("sponsor", "")[:60].replace("\0", "")).first()
     if sponsor is not None:
         funds = funds.filter(sponsor=sponsor)
-    rows = []
-    for fund in funds.select_related("sponsor").order_by("-starts_on", "key")[:FUNDS_A_PAGE]:
-        way = by_fund.get(fund.pk, {}).get(fund.currency, Way())
-        spent = spent_here.get(fund.pk, {}).get(fund.currency, Way()).spent if area else way.spent
-        came = way.from_above + way.received - way.allocated + way.back_from_below if area else way.received
-        rows.append({"fund": fund, "way": way, "came": max(came, 0), "spent": spent})
+    rows = [
+        {"fund": fund, "sums": _listed(fund, by_fund.get(fund.pk, {}), spent_here.get(fund.pk, {}), area)}
+        for fund in funds.select_related("sponsor").order_by("-starts_on", "key")[:FUNDS_A_PAGE]
+    ]
     context = {
         "area": area,
         "title": name_text(area.names, area.name, lang) if area else gettext("Money"),
@@ -178,3 +177,16 @@ def funds_page(request: HttpRequest, lang: str, area_id: int | None = None) -> H
         "sponsor": sponsor,
     }
     return render(request, "money/public/funds.html", context)
+
+
+def _listed(
+    fund: Fund, ways: Mapping[str, Way], spent_here: Mapping[str, Way], area: Area | None
+) -> list[dict[str, Any]]:
+    """A fund's figures in its own currency, then in each that its money was changed into."""
+    sums = []
+    for currency in [fund.currency, *sorted({*ways, *spent_here} - {fund.currency})]:
+        way = ways.get(currency, Way())
+        spent = spent_here.get(currency, Way()).spent if area else way.spent
+        came = way.from_above + way.received - way.allocated + way.back_from_below if area else way.received
+        sums.append({"currency": currency, "came": max(came, 0), "spent": spent, "left": way.left})
+    return sums

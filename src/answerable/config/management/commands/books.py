@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from answerable.config.proof_kept import keep
-from answerable.money.services import prove_books, rebuild_sums
+from answerable.money.services import Difference, prove_books, rebuild_sums
 
 #: How many differences are printed.
 SHOWN = 50
@@ -39,6 +40,14 @@ class Command(BaseCommand):
         for one in proof.differences[:SHOWN]:
             self.stdout.write(f"  {one.what} {one.key}: kept {one.kept}, found {one.found}")
         if proof.differences:
-            raise CommandError(
-                "The books differ. Ask what wrote past the guards; then: answerable books rebuild"
-            )
+            raise CommandError(_advice(proof.differences))
+
+
+def _advice(differences: Sequence[Difference]) -> str:
+    """What to do: sums can be written anew, entries, lines and contracts want a person."""
+    said = "The books differ. Ask what wrote past the guards"
+    if any(one.of_sums for one in differences):
+        said += "; then: answerable books rebuild"
+    if not all(one.of_sums for one in differences):
+        said += ". Entries, lines and contracts are not written anew: restore them from a backup and from the export"
+    return said
