@@ -2,9 +2,31 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+#: Fixtures that bring a database, or a product running on one.
+_WITH_DATABASE = frozenset(
+    {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
+    | {"database", "own_database", "filled_place", "demo_server"}
+)
+
+
+def needs_a_database(item: pytest.Item) -> bool:
+    """Whether a test asks for a database in any way, or its file names one: then it runs on each."""
+    fixtures = frozenset(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("django_db") is not None or fixtures & _WITH_DATABASE:
+        return True
+    return _names_one(item.path)
+
+
+@cache
+def _names_one(file: Path) -> bool:
+    text = file.read_text("utf-8")
+    return "DATABASE_URL" in text or "postgres" in text
 
 
 @pytest.fixture(scope="session")
@@ -82,8 +104,14 @@ def database() -> str:
     return vendor()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, with its reason, what is marked only_on(vendor, reason) for the other database."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip, with its reason, what is marked only_on(vendor, reason) for the other database.
+
+    Where a run on another database comes before (scripts/test says so), leave out what asks for no database.
+    """
+    if os.environ.get("ANSWERABLE_TESTS_OF_DATABASES") == "only":
+        config.hook.pytest_deselected(items=[item for item in items if not needs_a_database(item)])
+        items[:] = [item for item in items if needs_a_database(item)]
     for item in items:
         mark = item.get_closest_marker("only_on")
         if mark and mark.args[0] != vendor():
