@@ -67,7 +67,7 @@ def unpack_entries(data: bytes) -> list[bytes]:
         start = at + 2
         at = start + int.from_bytes(data[at:start], "big")
         entries.append(data[start:at])
-    if at > end or start > end or len(entries) > WIDTH:
+    if at > end or len(entries) > WIDTH:
         raise Refused("The entry bundle is cut off, or has more than 256 entries.")
     return entries
 
