@@ -11,6 +11,9 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from answerable.merkle.notes import Verifier
+from answerable.merkle.refused import Refused
+
 from .swap_sqlite import FIXED
 
 
@@ -111,6 +114,11 @@ SETTINGS = (
     Setting(
         "ANSWERABLE_REGISTER_HOUR", "21", "The hour (UTC) at which a day's sealed leaves enter the register."
     ),
+    Setting(
+        "ANSWERABLE_WITNESSES",
+        "",
+        "Other instances that watch this register: verifier key, space, address; by commas.",
+    ),
     Setting("ANSWERABLE_CLOCK", "", "Demo only: a file whose ISO date is today."),
 )
 #: What libpq may be told in DATABASE_URL's query, beside `host` and `port`.
@@ -164,6 +172,24 @@ def coded(name: str, pattern: str, example: str) -> str:
     if value and not re.fullmatch(pattern, value):
         raise SettingRefused(f"{name} must be like {example}, not {value!r}")
     return value
+
+
+def witnesses() -> list[tuple[str, str]]:
+    """Verifier key and address of each witness of the register. Raises SettingRefused."""
+    found = []
+    for one in filter(None, (part.strip() for part in text("ANSWERABLE_WITNESSES").split(","))):
+        vkey, _, url = one.partition(" ")
+        try:
+            known = Verifier.parse(vkey).kind == "cosignature"
+        except Refused:
+            known = False
+        if not known or not re.fullmatch(r"https?://[^\s,]+", url.strip()):
+            raise SettingRefused(
+                "ANSWERABLE_WITNESSES must be like name+1234abcd+AAAA= https://host/witness, with commas "
+                f"between several, not {one[:120]!r}"
+            )
+        found.append((vkey, url.strip()))
+    return found
 
 
 def time_zone() -> str:

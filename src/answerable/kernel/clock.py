@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 _held: ContextVar[date | None] = ContextVar("answerable_clock", default=None)
@@ -27,6 +27,16 @@ def configure(zone: str, source: Callable[[], date | None] | None = None) -> Non
 def now() -> datetime:
     """This moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def moment() -> datetime:
+    """This moment, aware, in UTC, on the day that `today` gives: at noon of a day that is held."""
+    held = _held.get()
+    if held is not None:
+        return datetime.combine(held, time(12), UTC)
+    if _source is not None and (moved := _source()) is not None:
+        return datetime.combine(moved, now().timetz())
+    return now()
 
 
 def today() -> date:

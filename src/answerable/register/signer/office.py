@@ -1,0 +1,161 @@
+"""What the signer signs and what it refuses, with a memory that the disk has before any answer is given."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from answerable.kernel.files import write_whole
+from answerable.merkle.checkpoints import Checkpoint
+from answerable.merkle.cosigning import cosign
+from answerable.merkle.hashing import EMPTY_ROOT
+from answerable.merkle.notes import sign_note
+from answerable.merkle.proofs import verify_consistency
+from answerable.merkle.refused import Refused, hash_of_base64
+from answerable.merkle.witnessing import TEXT_TYPE, decide, parse_request
+
+from . import keys
+
+#: Tests stop the process at a named step through these.
+STEPS: list[Callable[[str], object]] = []
+
+
+def step(name: str) -> None:
+    """Tell whoever listens (only tests do) how far an operation has come."""
+    for hear in STEPS:
+        hear(name)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The last tree that was signed."""
+
+    size: int
+    root: bytes
+
+
+class Office:
+    """Answers requests, one after the other. Its folder is its own: keys, memory, what it refused."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        keys.log_keys(folder)  # raises before anything is promised
+        keys.witness_key(folder)
+        if not (folder / "signed.json").exists():
+            # Kept from the first start on: a memory that is missing later on is an alarm, not a new beginning.
+            if (folder / "begun").exists():
+                raise keys.KeyTrouble(
+                    f"{folder}/signed.json is gone: nobody knows what was signed last. Bring it back from its copy."
+                )
+            self._remember(Signed(0, EMPTY_ROOT))
+            write_whole(folder / "begun", b"", mode=0o600)
+
+    def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer to one request; `refused` in it is a sentence."""
+        operations = {"state": self.state, "sign": self.sign, "cosign": self.cosign, "latest": self.latest}
+        work = operations.get(str(request.get("do")))
+        try:
+            if work is None:
+                raise Refused("This operation is not known.")
+            return work(request)
+        except (Refused, keys.KeyTrouble) as why:
+            self.log(f"refused {request.get('do')} {request.get('size', '')}: {why}")
+            return {"refused": str(why)}
+
+    def log(self, what: str) -> None:
+        """A line in the folder's own record, and on the error stream."""
+        line = f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {what}\n"
+        with (self.folder / "refusals.log").open("a") as file:
+            file.write(line)
+        sys.stderr.write(line)
+
+    def last(self) -> Signed:
+        """The tree signed last, size 0 before the first."""
+        told = json.loads((self.folder / "signed.json").read_text())
+        return Signed(int(told["size"]), base64.b64decode(told["root"]))
+
+    def state(self, _request: Mapping[str, Any]) -> dict[str, Any]:
+        """Public keys and the last signed tree."""
+        log, last = keys.log_keys(self.folder), self.last()
+        return {
+            "origin": log[0].signer.name,
+            "size": last.size,
+            "root": base64.b64encode(last.root).decode(),
+            "log": [{"vkey": key.signer.vkey, "until": str(key.until or "")} for key in log],
+            "witness": keys.witness_key(self.folder).vkey,
+        }
+
+    def sign(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Sign a tree that continues the last one. Raises Refused for any other.
+
+        The same tree again is signed again: whoever asked may have been cut off before the answer came.
+        """
+        size, root = request.get("size"), hash_of_base64(str(request.get("root")), "root")
+        given = request.get("proof")
+        if (
+            not isinstance(size, int)
+            or isinstance(size, bool)
+            or not isinstance(given, list)
+            or len(given) > 63
+        ):
+            raise Refused("To be signed, a tree needs a size, a root and a consistency proof.")
+        proof, last = [hash_of_base64(str(step_), "proof's hash") for step_ in given], self.last()
+        if size < last.size:
+            raise Refused(f"A tree of {last.size} leaves was signed already; this one has {size}.")
+        if size == 0:
+            raise Refused("An empty tree is not signed.")
+        if last.size:
+            verify_consistency(last.size, size, proof, last.root, root)
+        log = keys.log_keys(self.folder)
+        step("checked")
+        self._remember(Signed(size, root))
+        step("remembered")
+        body = Checkpoint(log[0].signer.name, size, root).body()
+        return {"note": sign_note(body, [key.signer for key in log])}
+
+    def cosign(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """A witness's answer to add-checkpoint (C2SP tlog-witness): status, content type and body."""
+        try:
+            asked = parse_request(base64.b64decode(str(request.get("request")), validate=True))
+        except (Refused, binascii.Error) as why:
+            return {"status": 400, "type": TEXT_TYPE, "body": f"{why}\n"}
+        origin = asked.checkpoint.origin
+        known = keys.watched(self.folder).get(origin)
+        path = self._cosigned(keys.origin_digest(origin))
+        last = None
+        if known and path.exists():
+            told = json.loads(path.read_text())
+            last = int(told["size"]), base64.b64decode(told["root"])
+        decision = decide(asked, {origin: known} if known else {}, last)
+        if decision.new_state is None:
+            self.log(f"witness refused {origin[:200]!r} {asked.checkpoint.size}: {decision.status}")
+            return {"status": decision.status, "type": decision.content_type, "body": decision.body}
+        line = cosign(asked.note.text, keys.witness_key(self.folder), int(time.time()))
+        size, root = decision.new_state
+        told = {"size": size, "root": base64.b64encode(root).decode(), "note": str(asked.note) + line}
+        step("decided")
+        write_whole(path, json.dumps(told).encode(), mode=0o600)
+        step("kept")
+        return {"status": decision.status, "type": decision.content_type, "body": line}
+
+    def latest(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """The last checkpoint of a watched log, as it was cosigned; `digest` names the log."""
+        digest = str(request.get("digest"))
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+            raise Refused("A log is named by 64 hexadecimal digits.")
+        path = self._cosigned(digest)
+        return {"note": json.loads(path.read_text())["note"] if path.exists() else ""}
+
+    def _cosigned(self, digest: str) -> Path:
+        return self.folder / "cosigned" / f"{digest}.json"
+
+    def _remember(self, tree: Signed) -> None:
+        told = {"size": tree.size, "root": base64.b64encode(tree.root).decode()}
+        write_whole(self.folder / "signed.json", json.dumps(told).encode(), mode=0o600)
