@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.support.real_data",
     "tests.support.browser",
     "tests.support.write_guard",
+    "tests.support.bound_guard",
     "tests.support.world",
     "tests.support.village",
     "tests.support.pictures",

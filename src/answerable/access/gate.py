@@ -18,6 +18,7 @@ from django.db import connection, models, transaction
 
 from answerable.kernel import clock
 from answerable.places.models import Area
+from answerable.register.binding import writing
 from answerable.register.models import Event
 from answerable.register.services import Record, append_events
 
@@ -58,7 +59,8 @@ class Act:
     ) -> None:
         """Note what was done; written when the block ends. Bodies hold codes and numbers only.
 
-        `rows` are what the act wrote: as they stand when it ends, the record binds them (register.binding).
+        What the act writes is bound without being told (register.binding). `rows` says that this record, and
+        none of its other ones, is to bind these.
         """
         self.records.append(
             Record(
@@ -112,14 +114,13 @@ def acting(actor: Actor, right: Right, area: Area | None) -> Iterator[Act]:
     act = Act(
         actor=actor, post_id=post_for(actor, right, area), area_id=area.pk if area is not None else None
     )
-    with _writer(), transaction.atomic():
+    with _writer(), transaction.atomic(), writing() as written:
         _open.depth = getattr(_open, "depth", 0) + 1
         try:
             yield act
             if not act.records and not act.idle:
                 raise NothingRecorded(f"an act under {right} recorded nothing")
-            if act.records:
-                act.events = append_events(act.records)
+            act.events = append_events(act.records, written)
         finally:
             _open.depth -= 1
 

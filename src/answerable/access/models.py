@@ -8,13 +8,18 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
+from answerable.register.binding import Bound
+
 
 class StaffManager(BaseUserManager["Staff"]):
     """Finds staff by their sign-in name."""
 
 
-class Staff(AbstractBaseUser):
+class Staff(Bound, AbstractBaseUser):
     """A person who works for the programme in a public role. Residents never have a row here."""
+
+    #: A password's hash has no business under any digest; changing it is an act of its own.
+    unbound: ClassVar[frozenset[str]] = frozenset({"password"})
 
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
@@ -25,13 +30,13 @@ class Staff(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-    objects = StaffManager()
+    objects: ClassVar[StaffManager] = StaffManager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.username
 
 
-class Post(models.Model):
+class Post(Bound):
     """A seat. Work belongs to it; a person fills it from a day to a day."""
 
     key = models.SlugField(max_length=60, unique=True)
@@ -73,7 +78,7 @@ class Post(models.Model):
         return self.key
 
 
-class Holding(models.Model):
+class Holding(Bound):
     """A person in a post. `ends_on` is the last day. Two people never hold one post on one day."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="holdings")

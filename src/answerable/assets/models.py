@@ -8,10 +8,12 @@ from operator import or_
 from django.db import models
 from django.db.models import F, Q
 
+from answerable.register.binding import Bound
+
 from .rules import FAULTS, GRADES, KINDS, LONGEST_INTERVAL, MONTHS, PAYERS, RESULTS, STRUCK_FOR, WAYS, WORKS
 
 
-class Asset(models.Model):
+class Asset(Bound):
     """A thing that a project left. It stays in the figures whatever becomes of it, unless it was entered by mistake."""
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="assets")
@@ -53,7 +55,7 @@ class Asset(models.Model):
         return f"{self.kind} {self.pk}"
 
 
-class Keeper(models.Model):
+class Keeper(Bound):
     """Who keeps a thing, from a day to a day: an organisation or a post, never somebody by name."""
 
     asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="keepers")
@@ -82,7 +84,7 @@ class Keeper(models.Model):
         return f"{self.asset_id} kept from {self.starts_on}"
 
 
-class Task(models.Model):
+class Task(Bound):
     """A line of the maintenance calendar: what, how often, who pays, and what it is thought to cost."""
 
     asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="tasks")
@@ -122,7 +124,7 @@ class Task(models.Model):
         return f"{self.asset_id} every {self.every_months}"
 
 
-class Work(models.Model):
+class Work(Bound):
     """Maintenance or a repair that was done, and what it cost. Append-only: a mistake is taken back by another row."""
 
     asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="works")
@@ -161,7 +163,7 @@ class Work(models.Model):
         return f"{self.kind} {self.asset_id} {self.on}"
 
 
-class Check(models.Model):
+class Check(Bound):
     """Somebody looked whether it works. Append-only: a mistake is taken back by another row."""
 
     asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="checks")
@@ -203,7 +205,7 @@ class Check(models.Model):
         return f"{self.asset_id} {self.on} {self.result}"
 
 
-class CheckEvidence(models.Model):
+class CheckEvidence(Bound):
     """A picture or a document's digest that goes with a check."""
 
     check_row = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="evidence")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from answerable.register.binding import Bound
+
 KINDS = ("picture", "document")
 #: What a document is. Documents themselves are kept by their owners (docs/decisions/0013).
 SORTS = ("contract", "invoice", "receipt", "minutes", "list", "plan", "certificate", "statement", "other")
@@ -12,7 +14,7 @@ SORTS = ("contract", "invoice", "receipt", "minutes", "list", "plan", "certifica
 REASONS = ("recognisable", "wrong", "asked")
 
 
-class Item(models.Model):
+class Item(Bound):
     """One piece of evidence by the SHA-256 of its bytes.
 
     A picture's bytes are the ones we wrote (rebuilt from its pixels), a document's the ones that its keeper has:
@@ -75,7 +77,7 @@ class Item(models.Model):
         return f"{self.kind} {self.digest[:12]}"
 
 
-class ItemArea(models.Model):
+class ItemArea(Bound):
     """An area in which an item was brought, by which post: who may see it at the desk."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="areas")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from answerable.register.binding import Bound
 
-class CaseProject(models.Model):
+
+class CaseProject(Bound):
     """A project answers a case. Never a sensitive one: triggers refuse it from both sides."""
 
     case = models.ForeignKey("listening.Case", on_delete=models.PROTECT, related_name="project_links")

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from answerable.register.rules import begin_matters
+
 
 class ListeningConfig(AppConfig):
     """The room's registration."""
@@ -9,3 +11,7 @@ class ListeningConfig(AppConfig):
     name = "answerable.listening"
     label = "listening"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say which acts a matter begins with."""
+        begin_matters("listening.case-received", "listening.case-imported")

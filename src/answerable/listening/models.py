@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
+
+from answerable.register.binding import Bound
 
 from .rules.states import State
 from .tally import DaysBetween, tally
 
 KINDS = ("need", "suggestion", "complaint", "question", "thanks")
 CHANNELS = ("web", "session", "paper", "call", "sms", "file")
+SLIP_STATES = ("unused", "received", "void")
 SESSION_KINDS = ("public-meeting", "drop-in", "group-discussion", "invited-visit")
 
 
@@ -17,7 +22,7 @@ def _choice(field: str, values: tuple[str, ...]) -> Q:
     return Q(**{f"{field}__in": list(values)})
 
 
-class Session(models.Model):
+class Session(Bound):
     """A listening session: kind, village, day, languages, and how many came; no household, no names."""
 
     area = models.ForeignKey("places.Area", on_delete=models.PROTECT, related_name="sessions")
@@ -44,7 +49,7 @@ class Session(models.Model):
         return f"{self.kind} {self.on}"
 
 
-class Case(models.Model):
+class Case(Bound):
     """The handling of one or more feedback items, kept to the day.
 
     The steps are the truth of its clocks; the dates here are what the rules computed from them,
@@ -182,7 +187,7 @@ class Case(models.Model):
         return f"case {self.pk}"
 
 
-class Feedback(models.Model):
+class Feedback(Bound):
     """What somebody said, and nothing about who. Its words are in Word, so that they can be erased."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="feedback")
@@ -218,8 +223,11 @@ class Feedback(models.Model):
         return f"feedback {self.pk}"
 
 
-class Word(models.Model):
+class Word(Bound):
     """A text said in a case: the resident's own words, or the office's reply. Erasable; its step stays."""
+
+    #: A text can be erased: the commitment beside it is bound, the text and what blinds it die together.
+    unbound: ClassVar[frozenset[str]] = frozenset({"text", "blind"})
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="words")
     #: Whose code may read it back; None: every code of the case.
@@ -228,6 +236,9 @@ class Word(models.Model):
     on = models.DateField()
     language = models.CharField(max_length=20)
     text = models.TextField()
+    #: 32 random bytes, and what they and the text come to (register.binding.committed).
+    blind = models.BinaryField(max_length=32, null=True)
+    commitment = models.BinaryField(max_length=32, null=True)
     erased_on = models.DateField(null=True)
 
     class Meta:
@@ -243,7 +254,7 @@ class Word(models.Model):
         return f"word {self.pk}"
 
 
-class CaseStep(models.Model):
+class CaseStep(Bound):
     """One thing that happened to a case: the append-only log that timeline and clocks are computed from."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
@@ -271,7 +282,7 @@ class CaseStep(models.Model):
         return f"{self.case_id}/{self.n} {self.step}"
 
 
-class PublicAnswer(models.Model):
+class PublicAnswer(Bound):
     """The office's answer to a matter, in its own words: published once, however many raised it."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="public_answer")
@@ -291,7 +302,7 @@ class PublicAnswer(models.Model):
         return f"answer {self.case_id}"
 
 
-class ReplyTemplate(models.Model):
+class ReplyTemplate(Bound):
     """A reply to start from, in several languages."""
 
     key = models.SlugField(max_length=60, unique=True)

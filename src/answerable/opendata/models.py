@@ -9,11 +9,13 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from answerable.register.binding import Bound
+
 #: IATI identifiers are made of an organisation's and one of its own; the longest of real files has about 60 signs.
 LONGEST_IDENTIFIER = 150
 
 
-class IatiActivity(models.Model):
+class IatiActivity(Bound):
     """An activity that was taken in from a file, and the project that it became."""
 
     project = models.OneToOneField("projects.Project", on_delete=models.PROTECT, related_name="iati_activity")
@@ -36,7 +38,7 @@ class IatiActivity(models.Model):
         return self.identifier
 
 
-class IatiTransaction(models.Model):
+class IatiTransaction(Bound):
     """A transaction that was taken in, and its entry in the books of others' figures."""
 
     activity = models.ForeignKey(IatiActivity, on_delete=models.PROTECT, related_name="transactions")

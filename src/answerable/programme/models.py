@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from answerable.register.binding import Bound
 
-class Sponsor(models.Model):
+
+class Sponsor(Bound):
     """An organisation that lends staff or gives money."""
 
     key = models.SlugField(max_length=60, unique=True)
@@ -20,7 +22,7 @@ class Sponsor(models.Model):
 ORGANISATION_KINDS = ("government", "ngo", "company", "cooperative", "community", "bank", "other")
 
 
-class Organisation(models.Model):
+class Organisation(Bound):
     """A body that pays, is paid, builds or keeps: never a natural person."""
 
     key = models.SlugField(max_length=60, unique=True)
@@ -47,7 +49,7 @@ class Organisation(models.Model):
         return self.key
 
 
-class Round(models.Model):
+class Round(Bound):
     """One posting period of the programme, often a year. `ends_on` is its last day."""
 
     key = models.SlugField(max_length=40, unique=True)
@@ -66,7 +68,7 @@ class Round(models.Model):
         return self.key
 
 
-class Team(models.Model):
+class Team(Bound):
     """Staff posted together, lent by one sponsor."""
 
     key = models.SlugField(max_length=60, unique=True)
@@ -77,7 +79,7 @@ class Team(models.Model):
         return self.key
 
 
-class TeamSeat(models.Model):
+class TeamSeat(Bound):
     """A post that belongs to a team."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="seats")
@@ -87,7 +89,7 @@ class TeamSeat(models.Model):
         return f"{self.team_id}/{self.post_id}"
 
 
-class Posting(models.Model):
+class Posting(Bound):
     """A team in an area for a round. Two postings never overlap in one area (a trigger refuses it)."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="postings")
@@ -107,7 +109,7 @@ class Posting(models.Model):
         return f"{self.team_id} in {self.area_id} from {self.starts_on}"
 
 
-class OutsideBody(models.Model):
+class OutsideBody(Bound):
     """An office outside the programme that answers for a subject."""
 
     key = models.SlugField(max_length=60, unique=True)
@@ -117,7 +119,7 @@ class OutsideBody(models.Model):
         return self.key
 
 
-class Subject(models.Model):
+class Subject(Bound):
     """What feedback is about: a two-level list. `sensitive` ones go to the focal point only."""
 
     key = models.SlugField(max_length=60, unique=True)
@@ -142,7 +144,7 @@ class Subject(models.Model):
         return self.key
 
 
-class Standard(models.Model):
+class Standard(Bound):
     """The service standard of a subject from a day on: working days to acknowledge, answer, resolve.
 
     No subject: the standard of every subject that has none of its own.
@@ -177,7 +179,7 @@ class Standard(models.Model):
         return f"{self.subject_id} from {self.valid_from}"
 
 
-class Responsibility(models.Model):
+class Responsibility(Bound):
     """One line of the matrix: for a subject, at a level, within an area, from a day: who answers.
 
     Exactly one of: a `function` (the post of that function in the area's ancestor of that level),

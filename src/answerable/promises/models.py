@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
+
+from answerable.register.binding import Bound
 
 from .rules import DECLINE_REASONS, REOPEN_REASONS, State, Step
 
@@ -11,7 +15,7 @@ _STATES = [state.value for state in State]
 _STEPS = [step.value for step in Step]
 
 
-class Promise(models.Model):
+class Promise(Bound):
     """What was promised, where, by which post and by when. The steps are the truth; the dates follow from them."""
 
     #: The form's own key: the same one never counts twice.
@@ -80,13 +84,19 @@ class Promise(models.Model):
         return f"promise {self.pk}"
 
 
-class Saying(models.Model):
+class Saying(Bound):
     """The office's public word about a promise. Erasable, should it point at a person; its step stays."""
+
+    #: A text can be erased: the commitment beside it is bound, the text and what blinds it die together.
+    unbound: ClassVar[frozenset[str]] = frozenset({"text", "blind"})
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="sayings")
     on = models.DateField()
     language = models.CharField(max_length=20)
     text = models.TextField()
+    #: 32 random bytes, and what they and the text come to (register.binding.committed).
+    blind = models.BinaryField(max_length=32, null=True)
+    commitment = models.BinaryField(max_length=32, null=True)
     erased_on = models.DateField(null=True)
 
     class Meta:
@@ -102,7 +112,7 @@ class Saying(models.Model):
         return f"saying {self.pk}"
 
 
-class PromiseStep(models.Model):
+class PromiseStep(Bound):
     """One thing that happened to a promise: the append-only log that its state and dates are computed from."""
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="steps")

@@ -10,6 +10,8 @@ KIND = re.compile(r"[a-z_]+\.[a-z0-9-]+\Z")
 KEY = re.compile(r"[a-z_]{1,40}\Z")
 CODE = re.compile(r"[A-Za-z0-9_.:+/=-]{0,100}\Z")
 LARGEST = 2**53
+#: The bytes of an open leaf that its event may come to: enough below the format's 8,192 (TRUST.md A2).
+LONGEST_OPEN = 8_000
 
 
 #: Acts that are public anyway: the log shows them as they are. All others are sealed. Each room adds its own at start.

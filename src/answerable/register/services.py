@@ -9,7 +9,7 @@ from datetime import date
 from django.db import models
 
 from . import leaves, rules
-from .binding import bound, row_bytes
+from .binding import Key, Told, Written, bound
 from .models import Erasure, Event
 from .vault import make_secrets, secrets_of
 
@@ -25,22 +25,31 @@ class Record:
     area_id: int | None
     sealed: bool = False
     body: Mapping[str, object] = field(default_factory=dict)
-    #: The rows that the act wrote, as they stand when it ends.
+    #: Rows that this record is to bind, where an act makes several.
     rows: Sequence[models.Model] = ()
 
 
-def append_events(records: Sequence[Record]) -> list[Event]:
+class WroteUnrecorded(RuntimeError):
+    """A programming error: an act changed rows and recorded nothing."""
+
+
+def append_events(records: Sequence[Record], written: Written | None = None) -> list[Event]:
     """Insert the records as events, in order, inside the caller's transaction; return them.
 
     A plain insert: no lock, no position (those are given later, in batches); a trigger notes that each waits for
-    its leaf. Events of a matter (`case` in the body) are closed by its secret, which is made with the first of
-    them. Raises rules.BodyRefused when a body holds more than codes and numbers, vault.SecretLost.
+    its leaf. Each row of `written` is bound by one of them. Events of a matter (`case` in the body) are closed by
+    its secret, which is made with the first of them. Raises rules.BodyRefused when a body holds more than codes
+    and numbers, vault.SecretLost, WroteUnrecorded.
     """
+    told = written.settle() if written is not None and written.rows else {}
+    if not records:
+        if told:
+            raise WroteUnrecorded(", ".join(sorted({model._meta.label for model, _ in told})))
+        return []
     events = [_event(record) for record in records]
     known = _secrets(events)
-    written: dict[int, bytes] = {}
-    for event, record in zip(events, records, strict=True):
-        _seal(event, record.rows, known, written)
+    for event, rows in zip(events, _shared(events, records, told, written), strict=True):
+        _seal(event, rows, known)
     if len(events) == 1:
         events[0].save(force_insert=True)
     else:
@@ -64,6 +73,54 @@ def _event(record: Record) -> Event:
     )
 
 
+def _shared(
+    events: Sequence[Event],
+    records: Sequence[Record],
+    told: Mapping[Key, bytes | None],
+    written: Written | None,
+) -> list[list[Told]]:
+    """The rows that each event binds: those its record names; a matter's by its event; others by what names them."""
+    shares: list[list[Told]] = [[] for _ in events]
+    if not told:
+        return shares
+    named = {(type(row), row.pk): n for n, record in enumerate(records) for row in record.rows}
+    # The last event that names a thing by its number binds it.
+    about = (
+        {}
+        if len(events) == 1
+        else {
+            (name, value): n
+            for n, event in enumerate(events)
+            for name, value in event.body.items()
+            if type(value) is int
+        }
+    )
+    for key, data in told.items():
+        model, pk = key
+        n = named.get(key)
+        if n is None:
+            n = _place(model, pk, written.rows[key] if written else None, about) if about else len(events) - 1
+        shares[n if n is not None else len(events) - 1].append((model._meta.db_table, pk, data))
+    return shares
+
+
+def _place(
+    model: type[models.Model], pk: int, row: object, about: Mapping[tuple[str, int], int]
+) -> int | None:
+    if not isinstance(row, models.Model):
+        return about.get((model._meta.model_name or "", pk))
+    if (n := about.get(("case", getattr(row, "case_id", 0)))) is not None:
+        return n
+    if (n := about.get((model._meta.model_name or "", pk))) is not None:
+        return n
+    for column in model._meta.concrete_fields:
+        if column.remote_field is not None:
+            n = about.get((column.name, getattr(row, column.attname)))
+            if n is not None:
+                return n
+    return None
+
+
 def _secrets(events: Sequence[Event]) -> dict[int, bytes]:
     """The secrets of the matters that the events are about; a matter without one gets it, an erased one none."""
     begun = {m for event in events if rules.begins(event.kind) and (m := leaves.matter_of(event)) is not None}
@@ -74,9 +131,7 @@ def _secrets(events: Sequence[Event]) -> dict[int, bytes]:
     return known | dict(make_secrets(begun | missing)) if begun | missing else known
 
 
-def _seal(
-    event: Event, rows: Sequence[models.Model], known: Mapping[int, bytes], written: dict[int, bytes]
-) -> None:
+def _seal(event: Event, rows: Sequence[Told], known: Mapping[int, bytes]) -> None:
     """Give the event its key, bind its rows, and commit to it unless it is public."""
     matter = leaves.matter_of(event)
     secret = known.get(matter) if matter is not None else None
@@ -88,12 +143,8 @@ def _seal(
     if key is None:
         raise RuntimeError("an event without a key")
     if rows:
-        told = []
-        for row in rows:
-            data = written.get(id(row))
-            if data is None:
-                data = written[id(row)] = row_bytes(row)
-            told.append((row._meta.db_table, row.pk, data))
-        event.rows = bound(key, told)
+        event.rows = bound(key, rows)
     if not rules.is_public(event.kind):
         event.commitment = leaves.commitment(event, key, secret)
+    elif len(leaves.open_entry(event)) > rules.LONGEST_OPEN:
+        raise rules.BodyRefused(f"an event {event.kind} is too long for an open leaf")

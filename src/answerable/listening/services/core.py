@@ -18,6 +18,7 @@ from answerable.listening.rules.clocks import Logged, next_due
 from answerable.listening.rules.states import By, State, Step, may_take, next_state
 from answerable.listening.rules.summary import Summary, summarise
 from answerable.listening.selectors import case_to_act_on
+from answerable.register.binding import committed
 
 from .lookups import Lookups, times_of
 
@@ -95,7 +96,7 @@ class OpenCase:
             by_office=by_office,
             on=self.lookups.on,
             language=language,
-            text=clean_text(text, limit=TEXT_LIMIT, field=field_name),
+            **committed(clean_text(text, limit=TEXT_LIMIT, field=field_name)),
         )
 
     def save(self) -> None:

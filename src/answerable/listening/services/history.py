@@ -20,6 +20,7 @@ from answerable.listening.rules.summary import summarise
 from answerable.places.models import Area
 from answerable.places.selectors import work_calendars
 from answerable.programme.models import OutsideBody, Subject
+from answerable.register.binding import committed
 
 from .core import write_summary
 from .lookups import Lookups, times_of
@@ -126,7 +127,12 @@ def _write(
     )
     words = Word.objects.bulk_create(
         Word(
-            case=said.case, feedback=said, by_office=False, on=item.on, language=item.language, text=item.text
+            case=said.case,
+            feedback=said,
+            by_office=False,
+            on=item.on,
+            language=item.language,
+            **committed(item.text),
         )
         for item, said in zip(items, feedback, strict=True)
         if item.text

@@ -38,6 +38,7 @@ from answerable.listening.rules.summary import summarise
 from answerable.places.models import Area
 from answerable.places.problems import AreaClosed
 from answerable.programme.models import Subject
+from answerable.register.binding import committed
 from answerable.safeguards import codes
 
 from .core import TEXT_LIMIT, write_summary
@@ -293,7 +294,7 @@ def _open_cases(act: Act, openings: Sequence[_Opening]) -> list[Feedback]:
             by_office=False,
             on=said.received_on,
             language=one.item.language,
-            text=one.item.text,
+            **committed(one.item.text),
         )
         for one, said in zip(openings, feedback, strict=True)
         if one.item.text

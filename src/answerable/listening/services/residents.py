@@ -105,7 +105,7 @@ def withdraw(*, code: str) -> Followed:
         if not own.update(withdrawn_on=today):
             opened.act.idle = True
             return followed_again(found)
-        Word.objects.filter(feedback=found.feedback).update(text="", erased_on=today)
+        Word.objects.filter(feedback=found.feedback).update(text="", blind=None, erased_on=today)
         if State(case.state) is State.DUPLICATE:
             main = OpenCase(case=locked(case.duplicate_of_id or 0), act=opened.act, lookups=opened.lookups)
             main.log = read_log(main.case)

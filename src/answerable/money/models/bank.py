@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from answerable.kernel.money import LARGEST_UNITS
+from answerable.register.binding import Bound
 
 from .books import Account, Book
 from .entries import Posting
 
 
-class BankStatement(models.Model):
+class BankStatement(Bound):
     """A statement of one account. Append-only; the database refuses one that does not follow the last (migration 0003)."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="statements")
@@ -47,7 +48,7 @@ class BankStatement(models.Model):
         return f"{self.account_id} #{self.n}"
 
 
-class BankLine(models.Model):
+class BankLine(Bound):
     """A line of a statement: amount, day, the bank's reference and a digest. No name and no words. Append-only."""
 
     statement = models.ForeignKey(
@@ -74,7 +75,7 @@ class BankLine(models.Model):
         return f"{self.statement_id}/{self.n}"
 
 
-class BankMatch(models.Model):
+class BankMatch(Bound):
     """Lines of the bank and postings of the books that are the same money: one to one, or one to several.
 
     Taken apart by deletion; the register keeps that it was, and that it is no more.
@@ -88,7 +89,7 @@ class BankMatch(models.Model):
         return f"match {self.pk}"
 
 
-class MatchedLine(models.Model):
+class MatchedLine(Bound):
     """A line in a match; no line is in two."""
 
     match = models.ForeignKey(BankMatch, on_delete=models.CASCADE, related_name="lines")
@@ -98,7 +99,7 @@ class MatchedLine(models.Model):
         return f"{self.match_id}: line {self.line_id}"
 
 
-class MatchedPosting(models.Model):
+class MatchedPosting(Bound):
     """A posting in a match; no posting is in two."""
 
     match = models.ForeignKey(BankMatch, on_delete=models.CASCADE, related_name="postings")
@@ -108,7 +109,7 @@ class MatchedPosting(models.Model):
         return f"{self.match_id}: posting {self.posting_id}"
 
 
-class PostedMonth(models.Model):
+class PostedMonth(Bound):
     """A month of a village's own books that was posted for all to see, with the day. Append-only, one after the other."""
 
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="posted_months")

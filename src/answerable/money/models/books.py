@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from answerable.money.rules.stages import BOOK_KINDS, KIND_OF, Kind, Role
+from answerable.register.binding import Bound
 
 
-class Book(models.Model):
+class Book(Bound):
     """The books of an office, or of what a village owns together."""
 
     key = models.SlugField(max_length=60, unique=True)
@@ -37,7 +38,7 @@ def _role_has_its_kind() -> Q:
     return fits
 
 
-class Account(models.Model):
+class Account(Bound):
     """An account of a book. `role` is its part in the stages of money; an empty currency takes any."""
 
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="accounts")
@@ -66,7 +67,7 @@ class Account(models.Model):
         return f"{self.book_id}/{self.key}"
 
 
-class Threshold(models.Model):
+class Threshold(Bound):
     """From a day on: entries in books of this level over these units need a second person. Without a row: all do."""
 
     level = models.ForeignKey("places.AreaLevel", on_delete=models.PROTECT, related_name="+")

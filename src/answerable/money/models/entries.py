@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
 from answerable.kernel.money import LARGEST_UNITS
 from answerable.money.rules.drafts import MOST_POSTINGS
 from answerable.money.rules.stages import Stage
+from answerable.register.binding import Bound
 
 from .books import Account, Book
 from .funds import BudgetLine, Fund
 
 
-class EntryFacts(models.Model):
+class EntryFacts(Bound):
     """What an entry says beside its postings; the same whether it waits or is in the books."""
 
     stage = models.CharField(max_length=12)
@@ -135,7 +138,7 @@ class Entry(EntryFacts):
         ]
 
 
-class PostingFacts(models.Model):
+class PostingFacts(Bound):
     """One line of an entry: signed units, plus is debit."""
 
     n = models.PositiveSmallIntegerField()
@@ -197,8 +200,11 @@ class Posting(PostingFacts):
         ]
 
 
-class Commitment(models.Model):
+class Commitment(Bound):
     """A contract: what is still open of it, kept by triggers from the postings of the entries under it."""
+
+    #: Kept by triggers; the postings it comes from are bound.
+    unbound: ClassVar[frozenset[str]] = frozenset({"open_units"})
 
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="contract")
     line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="commitments")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
 from answerable.money.rules.stages import REVISION_REASONS
+from answerable.register.binding import Bound
 
 from .books import Book
 
 
-class Fund(models.Model):
+class Fund(Bound):
     """Money of one source under one set of rules. No subjects and sectors: for anything; no areas: anywhere."""
 
     key = models.SlugField(max_length=60, unique=True)
@@ -41,7 +44,7 @@ class Fund(models.Model):
         return self.key
 
 
-class FundSubject(models.Model):
+class FundSubject(Bound):
     """One of the subjects that a fund is for, with those below it."""
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="subjects")
@@ -56,7 +59,7 @@ class FundSubject(models.Model):
         return f"{self.fund_id} for {self.subject_id}"
 
 
-class FundSector(models.Model):
+class FundSector(Bound):
     """One of the sectors that a fund is for, by the code of a vocabulary (projects.rules.sectors)."""
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="sectors")
@@ -74,7 +77,7 @@ class FundSector(models.Model):
         return f"{self.fund_id} for {self.vocabulary}:{self.code}"
 
 
-class FundArea(models.Model):
+class FundArea(Bound):
     """One of the areas in which, and below which, a fund may be spent."""
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="areas")
@@ -89,7 +92,7 @@ class FundArea(models.Model):
         return f"{self.fund_id} in {self.area_id}"
 
 
-class FundTerm(models.Model):
+class FundTerm(Bound):
     """The rules of a fund as they were up to a day, kept when they changed. What holds now stands with the fund."""
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="terms")
@@ -110,7 +113,7 @@ class FundTerm(models.Model):
         return f"{self.fund_id} through {self.through}"
 
 
-class FundTermRule(models.Model):
+class FundTermRule(Bound):
     """One subject, sector or area of the rules that a fund had."""
 
     term = models.ForeignKey(FundTerm, on_delete=models.PROTECT, related_name="rules")
@@ -135,8 +138,11 @@ class FundTermRule(models.Model):
         return f"{self.term_id}: {self.subject_id or self.area_id or self.code}"
 
 
-class BudgetLine(models.Model):
+class BudgetLine(Bound):
     """What a book may spend of a fund on one thing: now, and as it was first set."""
+
+    #: Kept by triggers; the postings they come from are bound.
+    unbound: ClassVar[frozenset[str]] = frozenset({"committed_units", "paid_units"})
 
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="lines")
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="lines")
@@ -173,7 +179,7 @@ class BudgetLine(models.Model):
         return f"{self.book_id}/{self.key}"
 
 
-class BudgetRevision(models.Model):
+class BudgetRevision(Bound):
     """What a line was set to, when, by which post and why. The first is the original. Never changed."""
 
     line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="revisions")

@@ -6,11 +6,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from answerable.projects.rules.choosing import HOW_HELD
+from answerable.register.binding import Bound
 
 from .project import Project
 
 
-class Choice(models.Model):
+class Choice(Bound):
     """One choosing in an area on a day. Append-only: a mistake is put right by a later one that replaces it."""
 
     key = models.SlugField(max_length=60, unique=True)
@@ -56,7 +57,7 @@ class Choice(models.Model):
         return self.key
 
 
-class ChoiceOption(models.Model):
+class ChoiceOption(Bound):
     """One option of a choice, a proposed project or "none of these", and how many hands it got."""
 
     choice = models.ForeignKey(Choice, on_delete=models.PROTECT, related_name="options")

@@ -7,11 +7,12 @@ from django.db.models import Q
 
 from answerable.projects.rules.phases import Phase
 from answerable.projects.rules.words import STEPS, WORD_KINDS
+from answerable.register.binding import Bound
 
 from .project import Project
 
 
-class ProjectStep(models.Model):
+class ProjectStep(Bound):
     """One thing that happened to a project. Append-only; a trigger refuses changes."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="steps")
@@ -39,7 +40,7 @@ class ProjectStep(models.Model):
         return f"{self.project_id}/{self.n} {self.step}"
 
 
-class ProjectWord(models.Model):
+class ProjectWord(Bound):
     """A word of the office to the public about a project. Append-only: what was said stays said."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="words")
@@ -62,7 +63,7 @@ class ProjectWord(models.Model):
         return f"word {self.pk}"
 
 
-class Milestone(models.Model):
+class Milestone(Bound):
     """A day by which something is to be there. The first plan stays; revisions stand beside it."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="milestones")
@@ -90,7 +91,7 @@ class Milestone(models.Model):
         return f"{self.project_id} milestone {self.n}"
 
 
-class MilestoneRevision(models.Model):
+class MilestoneRevision(Bound):
     """One moving of a milestone's day, with its reason. Append-only."""
 
     milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="revisions")

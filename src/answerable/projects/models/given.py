@@ -6,11 +6,12 @@ from django.db import models
 from django.db.models import Q
 
 from answerable.projects.rules.given import GIFTS, MEASURES
+from answerable.register.binding import Bound
 
 from .project import Project
 
 
-class ProjectBudget(models.Model):
+class ProjectBudget(Bound):
     """What a project was said to cost and to have got, as planned or as a file said. The books are in `money`."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="budgets")
@@ -34,7 +35,7 @@ class ProjectBudget(models.Model):
         return f"{self.project_id} {self.budget_units} {self.currency}"
 
 
-class Contribution(models.Model):
+class Contribution(Bound):
     """What a community or an organisation gave other than money: a total, never who gave it."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="contributions")

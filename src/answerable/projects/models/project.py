@@ -8,9 +8,10 @@ from django.db.models import F, Q
 from answerable.projects.rules.confirming import VERDICTS
 from answerable.projects.rules.phases import Phase
 from answerable.projects.rules.sectors import VOCABULARIES, WHOLE
+from answerable.register.binding import Bound
 
 
-class Project(models.Model):
+class Project(Bound):
     """Work that answers needs. The steps are its history; the days here are what lists read of them."""
 
     key = models.SlugField(max_length=60, unique=True)
@@ -125,7 +126,7 @@ class Project(models.Model):
         return self.key
 
 
-class ProjectArea(models.Model):
+class ProjectArea(Bound):
     """One of the areas that a project is for; its home is always among them or above them."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="areas")
@@ -140,7 +141,7 @@ class ProjectArea(models.Model):
         return f"{self.project_id} in {self.area_id}"
 
 
-class ProjectSector(models.Model):
+class ProjectSector(Bound):
     """What share of a project belongs to a sector. The shares of one vocabulary are the whole."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="sectors")

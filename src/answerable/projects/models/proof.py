@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import Q
 
 from answerable.projects.rules.proof import GRADES, STAGES
+from answerable.register.binding import Bound
 
 from .chosen import Choice
 from .project import Project
 
 
-class ProjectEvidence(models.Model):
+class ProjectEvidence(Bound):
     """An item of evidence in a project. Append-only: what was wrong is taken down in its own room."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="evidence")
@@ -39,7 +40,7 @@ class ProjectEvidence(models.Model):
         return f"{self.project_id} {self.stage} {self.item_id}"
 
 
-class ChoiceEvidence(models.Model):
+class ChoiceEvidence(Bound):
     """A picture or document of how a choice was held: the tally on the board, the minutes' digest."""
 
     choice = models.ForeignKey(Choice, on_delete=models.PROTECT, related_name="evidence")

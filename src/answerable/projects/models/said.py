@@ -7,11 +7,12 @@ from django.db.models import F, Q
 
 from answerable.projects.rules.confirming import VERDICTS, WAYS
 from answerable.projects.rules.words import SNAG_KINDS
+from answerable.register.binding import Bound
 
 from .project import Project
 
 
-class ResidentsWord(models.Model):
+class ResidentsWord(Bound):
     """One hearing of residents, in a meeting or on a visit, about one claim: how many said what. Append-only; never who."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="residents_words")
@@ -58,7 +59,7 @@ class ResidentsWord(models.Model):
         return f"{self.project_id}/{self.claim} {self.verdict}"
 
 
-class CodesSaid(models.Model):
+class CodesSaid(Bound):
     """What all codes together said of one claim: one row of sums, changed by each voice. No voice has a row.
 
     A row of its own for each voice, in the order of the voices, could be laid beside the marks of codes that have
@@ -86,7 +87,7 @@ class CodesSaid(models.Model):
         return f"{self.project_id}/{self.claim} by codes"
 
 
-class Snag(models.Model):
+class Snag(Bound):
     """Something found wanting after the claim: it reopens the project until it is repaired."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="snags")

@@ -158,8 +158,8 @@ def erase_saying(*, actor: Actor, promise: int, saying: int) -> None:
         if row is None:
             under.act.idle = True
             return
-        row.text, row.erased_on = "", under.today
-        row.save(update_fields=["text", "erased_on"])
+        row.text, row.blind, row.erased_on = "", None, under.today
+        row.save(update_fields=["text", "blind", "erased_on"])
         under.act.record("promises.saying-erased", promise=under.promise.pk, saying=row.pk)
 
 

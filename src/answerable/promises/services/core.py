@@ -26,6 +26,7 @@ from answerable.promises.problems import (
 )
 from answerable.promises.rules import By, Due, Logged, State, Step, may_take, next_due, next_state, summarise
 from answerable.promises.selectors import promise_for
+from answerable.register.binding import committed
 
 TEXT_LIMIT = 600
 
@@ -97,7 +98,9 @@ class OpenPromise:
         words = clean_text(text, limit=TEXT_LIMIT, field="text")
         if not read:
             raise PromiseNotRead(field="read")
-        return Saying.objects.create(promise=self.promise, on=self.today, language=language, text=words)
+        return Saying.objects.create(
+            promise=self.promise, on=self.today, language=language, **committed(words)
+        )
 
     def save(self) -> None:
         """Write the columns that the log comes to."""
@@ -204,7 +207,8 @@ def on_promise(actor: Actor, pk: int, *, version: int | None) -> Iterator[OpenPr
         _check_owner(actor, under.promise, act)
         catch_up(under)
         yield under
-        under.save()
+        if not act.idle or act.records:
+            under.save()
 
 
 def _check_owner(actor: Actor, promise: Promise, act: Act) -> None:
