@@ -13,6 +13,7 @@ from answerable.merkle import canonical, commitments
 
 from .models import Event
 from .rules import is_public
+from .vault import secrets_of
 
 #: Events of a matter that are none of its steps are numbered from here, at random.
 _BESIDE = 1 << 31
@@ -107,3 +108,38 @@ def entry_of(event: Event) -> bytes:
     if event.commitment is None:
         return open_entry(event)
     return commitments.sealed_entry(bytes(event.commitment))
+
+
+def opening(event: Event) -> dict[str, object] | None:
+    """What opens an event's sealed leaf, for the holder of the matter's code; None once it is erased, or for an open leaf.
+
+    `record` is what was committed to, `leaf_salt` its salt, `fields` the value and the salt of each field: one can be
+    shown without the others (merkle.commitments.check_opening, check_field). Salts are in hexadecimal digits.
+    """
+    keys = _keys(event)
+    if keys is None or event.commitment is None:
+        return None
+    key, secret = keys
+    return {
+        "record": canonical.parse(sealed_record(event, key, secret)),
+        "leaf_salt": key.hex(),
+        "fields": {name: field_opening(event, name) for name in sorted(_without_nothing(_said(event)))},
+    }
+
+
+def field_opening(event: Event, name: str) -> dict[str, object] | None:
+    """What opens one field of an event's sealed leaf, and says nothing of the others; None once it is erased."""
+    keys = _keys(event)
+    said = _without_nothing(_said(event))
+    if keys is None or event.commitment is None or name not in said:
+        return None
+    key, secret = keys
+    salt = commitments.field_salt(secret if secret is not None else key, event.n or 0, name)
+    return {"value": said[name], "salt": salt.hex()}
+
+
+def _keys(event: Event) -> tuple[bytes, bytes | None] | None:
+    matter = matter_of(event)
+    secret = secrets_of([matter]).get(matter) if matter is not None and event.salt is None else None
+    key = key_of(event, secret)
+    return None if key is None else (key, secret)

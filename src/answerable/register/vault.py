@@ -34,11 +34,29 @@ def folder() -> Path:
 
 def newest() -> int:
     """The number of the key that wraps; the first one is made when there is none."""
-    numbers = sorted(int(path.name.rpartition("-")[2]) for path in folder().glob("wrapping-*"))
-    if numbers:
-        return numbers[-1]
-    make_key(_FIRST)
-    return _FIRST
+    where = folder()
+    try:
+        return _newest(where, where.stat().st_mtime_ns)
+    except (FileNotFoundError, NoKey):
+        make_key(_FIRST)
+        return _FIRST
+
+
+def numbers() -> list[int]:
+    """The numbers of the keys that are there, oldest first."""
+    return sorted(int(path.name.rpartition("-")[2]) for path in folder().glob("wrapping-*"))
+
+
+class NoKey(LookupError):
+    """There is no wrapping key yet."""
+
+
+@lru_cache(maxsize=2)
+def _newest(where: Path, _stamp: int) -> int:
+    found = numbers()
+    if not found:
+        raise NoKey
+    return found[-1]
 
 
 def make_key(number: int) -> None:
