@@ -8,6 +8,7 @@ os.environ.setdefault("ANSWERABLE_CODE_PASSES", "2")
 
 pytest_plugins = [
     "tests.support.databases",
+    "tests.support.registers",
     "tests.support.demo_server",
     "tests.support.properties",
     "tests.support.real_data",

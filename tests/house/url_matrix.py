@@ -66,6 +66,7 @@ OBJECTS = {
     "item_id": "item",
     "asset_id": "asset",
     "digest": "digest",
+    "path": "0/000.p/1",
     "name": "projects.csv",
 }
 
@@ -119,6 +120,12 @@ ROWS = {
     ),
     "promises:area": Row(get=EVERYBODY),
     "projects:choices": Row(get=EVERYBODY),
+    # --- the register's files ---
+    "register:checkpoint": Row(get="", others="hidden"),
+    "register:policy": Row(get="", others="hidden"),
+    "register:withheld": Row(get="", others="hidden"),
+    "register:tile": Row(get="", others="hidden"),
+    "register:consistency": Row(get=EVERYBODY),
     # --- needs and projects, followed ---
     "following-desk:case": Row(get=SEE_FORD, post=SEE_FORD, others="hidden", no="chidi farid", sensitive=""),
     "following-desk:unlink": Row(post=SEE_FORD, others="hidden", no="chidi farid", sensitive=""),

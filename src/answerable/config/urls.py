@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("answerable.assets.urls_desk")),
     path("", include("answerable.assets.urls_public")),
     path("", include("answerable.opendata.urls")),
+    path("register/", include("answerable.register.urls")),
     path("desk/", include("answerable.money.urls_treasury")),
     path("", include("answerable.money.urls_public")),
     path("", include("answerable.listening.urls_public")),

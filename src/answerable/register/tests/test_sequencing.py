@@ -24,8 +24,7 @@ from answerable.merkle.policy import Policy
 from answerable.merkle.proof_files import ProofFile
 from answerable.register import cycle, publishing, receipts, rules, selectors, sequencing
 from answerable.register.models import Checkpoint, Event, Leaf, Node, Pending, Tree
-
-from .conftest import ORIGIN, Log
+from tests.support.registers import ORIGIN, Log
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 11, 21, 9, tzinfo=UTC)

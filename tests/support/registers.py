@@ -32,6 +32,17 @@ class Log:
         return keys.log_keys(self.signer)[-1].signer.vkey
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_register_of_yours(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the tests out of the register and the keys in the data folder."""
+    from django.conf import settings
+
+    folder = tmp_path_factory.mktemp("register")
+    settings.REGISTER_FOLDER = folder / "register"
+    settings.KEYS_FOLDER = folder / "keys"
+    settings.REGISTER_SIGNER = folder / "signer" / "socket"
+
+
 @pytest.fixture
 def log(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Log:
     """An empty log whose signer answers without a socket."""
