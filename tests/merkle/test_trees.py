@@ -4,6 +4,7 @@ import base64
 import json
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from tests.merkle.logs import Tree, entry
 NAMED_EXCEPTION = "consistency/additional/sizes-are-equal-one-and-proof-is-empty.json"
 
 
-def _judge(case: dict) -> bool:
+def _judge(case: dict[str, Any]) -> bool:
     def raw(text: str | None) -> bytes:
         return base64.b64decode(text or "")
 

@@ -132,6 +132,9 @@ func main() {
 		report("checkpoint", "the entries lead to another root")
 	}
 	for _, tile := range tlog.NewTiles(height, 0, tree.N) {
+		if tile.W < 256 && int64(tile.W) != tree.N>>(height*tile.L)%256 {
+			continue // NewTiles names each narrower one, too
+		}
 		want, err := tlog.ReadTileData(tile, hashes)
 		if err != nil {
 			fatal(path(tile), err.Error())
