@@ -14,6 +14,8 @@ COMMANDS = {
     "serve": "serve the pages until Ctrl-C",
     "tick": "do what is due: nudges, going up a level, windows that close",
     "books": "prove the books' sums from their postings, each night",
+    "audit": "hold every row against the register and the register against its signature, each night",
+    "register": "copy, check, compare and prove the public record; run it and its signer",
     "doctor": "say what runs here, what is wrong with it, and what to do",
     "demo": "make a fictional programme and serve it on this machine",
     "collectstatic": "collect styles and icons for a proxy; serve does so itself",
@@ -52,6 +54,9 @@ def _run(words: list[str]) -> None:
         return
     if first in INSTEAD:
         sys.exit(f"answerable: {first} goes round the rules of this product. Use instead: {INSTEAD[first]}.")
+    if first == "register":
+        # A stranger's commands need no settings and no database, and the signer must not have them.
+        sys.exit(_register(words[1:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.config.settings")
     from answerable.config.demo.environment import prepare
     from answerable.config.env import SettingRefused
@@ -71,6 +76,27 @@ def _run(words: list[str]) -> None:
     except SettingRefused as refusal:
         # `doctor` can't come further either, so it says this one finding.
         sys.exit(f"fail  settings        {refusal}" if first == "doctor" else f"answerable: {refusal}")
+
+
+def _register(words: list[str]) -> int:
+    from answerable.config.env import SettingRefused
+    from answerable.config.registering import main
+
+    try:
+        return main(words)
+    except SettingRefused as refusal:
+        sys.stderr.write(f"answerable: {refusal}\n")
+    except Exception as error:
+        if "django.db" not in sys.modules or not (why := _database_trouble(error)):
+            raise
+        sys.stderr.write(f"answerable: {why}\n")
+    return 1
+
+
+def _database_trouble(error: Exception) -> str:
+    from django.db.utils import DatabaseError
+
+    return _why(error) if isinstance(error, DatabaseError) else ""
 
 
 def _overview() -> str:

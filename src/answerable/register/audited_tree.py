@@ -1,0 +1,128 @@
+"""The part of an audit that looks at the tree: leaves, stored nodes, signed roots, published files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from answerable.merkle.checkpoints import Checkpoint as SignedTree
+from answerable.merkle.compact import CompactRange
+from answerable.merkle.hashing import leaf_hash
+from answerable.merkle.notes import Note, Verifier
+from answerable.merkle.refused import Refused
+from answerable.merkle.tiles import WIDTH, entries_path, pack_entries, tile_path
+
+from . import publishing, signing
+from .models import Checkpoint, Leaf, Node, Tree
+from .sequencing import split
+
+Find = Callable[..., None]
+
+
+class TreeAudit:
+    """Builds the tree again from its leaves, page by page."""
+
+    def __init__(self, find: Find) -> None:
+        self.find = find
+        self.range, self.size = CompactRange(), 0
+        self.spans: list[CompactRange] = [CompactRange(), CompactRange()]
+        self.signed = dict(Checkpoint.objects.order_by("size").values_list("size", "note"))
+        latest = Checkpoint.objects.order_by("-size").first()
+        self.published = latest.size if latest else 0
+        self.signer = _signer()
+        self.hashes: list[bytes] = []
+        self.entries: list[bytes] = []
+        self.nodes: list[bytes] = []
+
+    def take(self, page: Sequence[Leaf]) -> None:
+        """The next leaves, in order."""
+        for leaf in page:
+            if leaf.index != self.size:
+                for missing in range(self.size, min(leaf.index, self.size + 100)):
+                    self.find("leaf-missing", leaf=missing)
+                self.size = leaf.index
+            entry, digest = bytes(leaf.entry), leaf_hash(bytes(leaf.entry))
+            if digest != bytes(leaf.hash):
+                self.find("leaf-changed", leaf=leaf.index, event=leaf.event_id)
+            # What is stored goes into the tree: its root is what was signed.
+            self._grow(bytes(leaf.hash), entry)
+
+    def _grow(self, digest: bytes, entry: bytes) -> None:
+        self.range.append(digest)
+        self.size += 1
+        self.hashes.append(digest)
+        self.entries.append(entry)
+        self.spans[0].append(digest)
+        if self.spans[0].size == WIDTH:
+            self._node(8, (self.size - 1) // WIDTH, self.spans[0].root())
+            self.spans[1].append(self.spans[0].root())
+            self.spans[0] = CompactRange()
+            if self.spans[1].size == WIDTH:
+                self._node(16, (self.size - 1) // WIDTH**2, self.spans[1].root())
+                self.spans[1] = CompactRange()
+        if self.signer and self.size == self.signer.size and self.signer.root != self.range.root():
+            self.find("signer-differs", more=f"{self.size:,}", leaf=self.size - 1)
+        if self.size in self.signed:
+            self._root(self.signed.pop(self.size))
+        if len(self.hashes) == WIDTH or self.size == self.published:
+            self._files()
+
+    def _node(self, level: int, place: int, digest: bytes) -> None:
+        stored = Node.objects.filter(level=level, place=place).values_list("hash", flat=True).first()
+        if stored is None or bytes(stored) != digest:
+            self.find("node-wrong", more=f"{level}/{place}", leaf=self.size - 1)
+        if level == 8:
+            self.nodes.append(digest)
+            if len(self.nodes) == WIDTH or place + 1 == self.published // WIDTH:
+                self._file(tile_path(1, place // WIDTH, len(self.nodes)), b"".join(self.nodes))
+            if len(self.nodes) == WIDTH:
+                self.nodes = []
+
+    def _root(self, note: str) -> None:
+        try:
+            said = SignedTree.parse(Note.parse(note).text)
+            good = said.size == self.size and said.root == self.range.root()
+            if self.signer and self.size == self.published:
+                Note.parse(note).verified_by([Verifier.parse(vkey) for vkey, _ in self.signer.log])
+        except Refused:
+            good = False
+        if not good:
+            self.find("checkpoint-wrong", more=f"{self.size:,}", leaf=self.size - 1)
+
+    def _files(self) -> None:
+        """The level-0 tile and the bundle that are complete now, or end where the published tree does."""
+        n, width = (self.size - 1) // WIDTH, len(self.hashes)
+        if self.size <= self.published:
+            self._file(tile_path(0, n, width), b"".join(self.hashes))
+            self._file(entries_path(n, width), pack_entries(self.entries))
+        if width == WIDTH:
+            self.hashes, self.entries = [], []
+
+    def _file(self, name: str, data: bytes) -> None:
+        if self.size > self.published:
+            return
+        try:
+            found = (publishing.folder() / name).read_bytes()
+        except OSError:
+            self.find("tile-missing", more=name)
+            return
+        if found != data:
+            self.find("tile-wrong", more=name, leaf=self.size - 1)
+
+    def finish(self) -> None:
+        """What can be said once all leaves were read."""
+        tree = Tree.objects.filter(pk=1).first()
+        known = (tree.size, split(bytes(tree.range))) if tree else (0, [])
+        if known != (self.size, self.range.hashes):
+            self.find("tree-wrong")
+        if self.signer and self.signer.size > self.size:
+            self.find("signer-differs", more=f"{self.signer.size:,}")
+        for size in self.signed:
+            self.find("checkpoint-wrong", more=f"{size:,}")
+
+
+def _signer() -> signing.State | None:
+    """What the signer remembers of the log: it is out of reach of whoever changes the database."""
+    try:
+        return signing.state()
+    except (signing.SignerAway, signing.SignerRefused):
+        return None
