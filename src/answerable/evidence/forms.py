@@ -28,7 +28,7 @@ MOST_PICTURES = 12
 SORT_WORDS = {
     "contract": gettext_noop("Contract"),
     "invoice": gettext_noop("Invoice"),
-    "receipt": gettext_noop("Receipt"),
+    "receipt": gettext_noop("Receipt for money"),
     "minutes": gettext_noop("Minutes"),
     "list": gettext_noop("List of those who were paid"),
     "plan": gettext_noop("Plan or drawing"),
