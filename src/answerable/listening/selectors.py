@@ -11,19 +11,22 @@ from django.db.models import Case as Cases
 from django.db.models import F, Q, QuerySet, When
 from django.db.models.functions import Coalesce, Least
 
-from answerable.access.problems import NotThere
+from answerable.access.gate import post_for
+from answerable.access.problems import Denied, NotThere
 from answerable.access.rules import Actor, Right
 from answerable.access.selectors import scope
 from answerable.kernel import clock
 from answerable.kernel.folding import fold
 from answerable.places.models import Area
-from answerable.places.selectors import below, placed
+from answerable.places.selectors import below, in_use, placed
 from answerable.programme.models import Subject
+from answerable.register.models import Event
 from answerable.safeguards import codes
 from answerable.safeguards.limits import TokenBucket
 
-from .models import Case, CaseStep, Feedback, PublicAnswer
+from .models import Case, CaseStep, Feedback, PublicAnswer, Slip, SlipPad
 from .problems import CodeUnknown, TooManyTries
+from .rules.slips import read_serial
 from .rules.states import ENDED_STATES, OPEN_STATES, By, State, Step, steps_from
 
 
@@ -54,13 +57,52 @@ def case_for(actor: Actor, pk: int) -> Case:
     return case
 
 
-def case_to_act_on(actor: Actor, pk: int) -> Case:
-    """One case with no more than the gate asks for: its place, and whether it is sensitive. Raises NotThere."""
-    rows = cases_for(actor).select_related("area").only("sensitive", "area__path")
-    case = next(iter(rows.filter(pk=pk)), None) if 0 < pk < 2**63 else None
-    if case is None:
+@dataclass(frozen=True)
+class CasePlace:
+    """What gate and matrix ask for before a case is opened: its area (path and level), and whether it is sensitive."""
+
+    area: Area
+    sensitive: bool
+
+
+def case_to_act_on(actor: Actor, pk: int) -> CasePlace:
+    """The place of one case, if the actor may see it: as cases_for, asked of the gate. Raises NotThere."""
+    found = _place(_place_query(), pk) if 0 < pk < 2**63 else None
+    if found is None:
         raise NotThere
-    return case
+    try:
+        post_for(actor, Right.SEE_SENSITIVE if found.sensitive else Right.SEE_CASES, found.area)
+    except Denied:
+        raise NotThere from None
+    return found
+
+
+def place_if_due(pk: int, on: date) -> CasePlace | None:
+    """The place of a case that has something due by a day."""
+    return _place(_due_query(), pk, on.isoformat())
+
+
+def _place(query: str, *values: object) -> CasePlace | None:
+    for area in Area.objects.raw(query, values):
+        return CasePlace(area, bool(vars(area)["sealed"]))
+    return None
+
+
+# Every act asks these, and most of their time was Django writing their SQL: it is written once.
+
+
+@cache
+def _place_query() -> str:
+    return _written(Area.objects.filter(cases__pk=0))
+
+
+@cache
+def _due_query() -> str:
+    return _written(Area.objects.filter(Q(cases__pk=0), Q(cases__next_due_on__lte=date.min)))
+
+
+def _written(rows: QuerySet[Area]) -> str:
+    return str(rows.annotate(sealed=F("cases__sensitive")).only("path", "level").query.sql_with_params()[0])
 
 
 @dataclass(frozen=True)
@@ -256,3 +298,33 @@ def answers_in(area: Area, limit: int = 20) -> list[PublicAnswer]:
 def is_waiting(case: Case) -> bool:
     """True while the office owes something."""
     return State(case.state) not in ENDED_STATES and State(case.state) in OPEN_STATES
+
+
+def pads_for(actor: Actor) -> QuerySet[SlipPad]:
+    """The slip pads of the offices that an actor issues pads for."""
+    return SlipPad.objects.filter(scope(actor, Right.ISSUE_PADS))
+
+
+def pad_for(actor: Actor, pk: int) -> SlipPad | None:
+    """One pad of theirs, with its office; None when there is none."""
+    return pads_for(actor).select_related("area__level").filter(pk=pk).first() if 0 < pk < 2**63 else None
+
+
+def offices_for(actor: Actor, text: str = "") -> QuerySet[Area]:
+    """The areas above villages whose office may get a pad from this actor, those with every word of `text`, by name."""
+    rows = Area.objects.filter(in_use(), scope(actor, Right.ISSUE_PADS, ""), level__is_village=False)
+    for word in fold(text.replace("\0", "")).replace("|", " ").split()[:6]:
+        rows = rows.filter(search_text__contains=word)
+    return rows.select_related("level", "parent").order_by("-path", "name")
+
+
+def slip_with(typed: str) -> Slip | None:
+    """The slip of a serial, for everybody: its state and month and nothing else of it is to be shown."""
+    serial = read_serial(typed)
+    return Slip.objects.only("serial", "state", "month").filter(serial=serial).first() if serial else None
+
+
+def received_event(feedback: Feedback) -> Event | None:
+    """The event with which a thing said came in: the one that its receipt is about."""
+    rows = Event.objects.filter(kind__in=("listening.case-received", "listening.case-imported"))
+    return rows.filter(body__case=feedback.case_id, body__feedback=feedback.pk).first()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
+
 from answerable.access.problems import Denied
 from answerable.kernel import clock
 from answerable.listening import services
@@ -19,6 +21,10 @@ from .words import Matter, phrase
 
 if TYPE_CHECKING:
     from .story import Story
+
+
+#: Asked before each act of an office, so in plain words.
+_STANDING = "SELECT COALESCE(appeal_post_id, owner_id), version FROM listening_case WHERE id = %s"
 
 
 @dataclass(frozen=True)
@@ -57,12 +63,13 @@ class Life:
 
     def office(self, service: Callable[..., Case], /, **words: Any) -> Case:
         """Act as whoever sits in the post that owns the case, or that judges its appeal."""
-        row = Case.objects.values("owner_id", "appeal_post_id", "version").get(pk=self.case)
-        post = row["appeal_post_id"] or row["owner_id"]
+        with connection.cursor() as cursor:
+            cursor.execute(_STANDING, [self.case])
+            post, version = cursor.fetchone()
         actor = self.story.people.actor_in(post, clock.today()) if post else None
         if actor is None:
             raise Denied
-        return service(actor=actor, case=self.case, version=row["version"], **words)
+        return service(actor=actor, case=self.case, version=version, **words)
 
     def say(self, key: str) -> dict[str, str]:
         """A phrase in the case's language, as services take it."""

@@ -227,6 +227,7 @@ class Story:
             self._tell(turning, self.dates.last, progress)
 
     def _tell(self, day: date, last: date, progress: Callable[[int], object]) -> None:
+        Lookups(day).know(self.ground.villages)
         while day <= last:
             with clock.held_at(day), transaction.atomic():
                 self._lookups = Lookups(day)

@@ -17,6 +17,7 @@ from answerable.access.gate import acting
 from answerable.access.rules import SYSTEM, Right
 from answerable.kernel import clock
 from answerable.listening.models import Case
+from answerable.listening.selectors import place_if_due
 
 from .core import OpenCase, catch_up, locked, read_log
 from .lookups import Lookups
@@ -33,13 +34,11 @@ class TickReport:
 def settle_case(*, pk: int, today: date | None = None, lookups: Lookups | None = None) -> int:
     """Do what one case's clocks owe; return the number of steps written (0: somebody else did it)."""
     lookups = lookups or Lookups(today or clock.today())
-    # Only what the gate asks for, and no order: most of a settling is this reading.
-    due = Case.objects.select_related("area").only("area__path").filter(pk=pk, next_due_on__lte=lookups.on)
-    case = next(iter(due), None)
-    if case is None:
+    seen = place_if_due(pk, lookups.on)
+    if seen is None:
         return 0
-    with acting(SYSTEM, Right.TICK, case.area) as act:
-        opened = OpenCase(case=locked(pk), act=act, lookups=lookups)
+    with acting(SYSTEM, Right.TICK, seen.area) as act:
+        opened = OpenCase(case=locked(pk, seen.area), act=act, lookups=lookups)
         opened.log = read_log(opened.case)
         written = catch_up(opened)
         if written:

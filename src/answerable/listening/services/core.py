@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from answerable.access.gate import Act, acting
 from answerable.access.models import Post
@@ -18,6 +19,7 @@ from answerable.listening.rules.clocks import Logged, next_due
 from answerable.listening.rules.states import By, State, Step, may_take, next_state
 from answerable.listening.rules.summary import Summary, summarise
 from answerable.listening.selectors import case_to_act_on
+from answerable.places.models import Area
 from answerable.register.binding import committed
 
 from .lookups import Lookups, times_of
@@ -116,21 +118,37 @@ def write_summary(case: Case, summary: Summary) -> None:
 
 def read_log(case: Case) -> list[Logged]:
     """The case's log as the rules read it. One query."""
-    rows = CaseStep.objects.filter(case=case).order_by("n")
     return [
-        Logged(Step(step), on, State(state), reason, until, number)
-        for step, on, state, reason, until, number in rows.values_list(
-            "step", "on", "state", "reason", "until", "number"
-        )
+        Logged(Step(row.step), row.on, State(row.state), row.reason, row.until, row.number)
+        for row in CaseStep.objects.raw(_log_query(), [case.pk])
     ]
 
 
-def locked(pk: int) -> Case:
+def locked(pk: int, area: Area | None = None) -> Case:
     """The case, locked for this transaction (PostgreSQL: the row; SQLite: the file is ours already).
 
-    Its own columns only: what it points to is read when an act asks for it, and most acts don't.
+    Its own columns only: what it points to is read when an act asks for it, and most acts don't. `area` is
+    its area, where that was read before.
     """
-    return Case.objects.select_for_update().get(pk=pk)
+    case = next(iter(Case.objects.raw(_lock_query(), [pk])), None)
+    if case is None:
+        raise Case.DoesNotExist
+    if area is not None and area.pk == case.area_id:
+        case.area = area
+    return case
+
+
+# Written once, as in selectors.
+
+
+@cache
+def _lock_query() -> str:
+    return str(Case.objects.select_for_update().filter(pk=0).query.sql_with_params()[0])
+
+
+@cache
+def _log_query() -> str:
+    return str(CaseStep.objects.filter(case=0).order_by("n").query.sql_with_params()[0])
 
 
 def catch_up(opened: OpenCase) -> int:
@@ -154,7 +172,7 @@ def go_up(opened: OpenCase, reason: str, *, on: date | None = None) -> None:
         case.appeal_post = opened.lookups.next_judge(case, on=on) or case.appeal_post
         opened.take(Step.ESCALATED, by=By.SYSTEM, on=on, reason=reason)
         return
-    above = None if case.sensitive else opened.lookups.above(case.area, case.subject, case.owner, on=on)
+    above = None if case.sensitive else opened.lookups.above(case, case.owner_id, on=on)
     opened.take(Step.ESCALATED, by=By.SYSTEM, on=on, reason=reason, to_post=above)
 
 
@@ -183,8 +201,7 @@ def on_case(
         for other in sorted(beside):
             if other < pk:
                 locked(other)
-        case = locked(pk)
-        case.area = seen.area
+        case = locked(pk, seen.area)
         opened = OpenCase(case=case, act=act, lookups=Lookups(clock.today()), log=read_log(case))
         if version is not None and version != case.version:
             raise CaseChanged(changes=_changes(case, version))

@@ -235,14 +235,10 @@ def _publish(opened: OpenCase, text: str, language: str) -> None:
         return
     words = clean_text(text, limit=TEXT_LIMIT, field="public_text")
     check_publishable(words)
-    PublicAnswer.objects.update_or_create(
-        case=case,
-        defaults={
-            "area": case.area,
-            "subject_id": case.subject_id,
-            "month": opened.lookups.on.replace(day=1),
-            "language": language,
-            "text": words,
-        },
-    )
+    # The case is locked: nobody else publishes for it meanwhile.
+    answer = next(iter(PublicAnswer.objects.filter(case=case)), None) or PublicAnswer(case=case)
+    answer.area_id, answer.subject_id = case.area_id, case.subject_id
+    answer.month = opened.lookups.on.replace(day=1)
+    answer.language, answer.text = language, words
+    answer.save()
     opened.act.record("listening.answer-published", case=case.pk)

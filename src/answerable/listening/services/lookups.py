@@ -22,6 +22,7 @@ from answerable.programme.selectors import Matrix, focal_post_for, posts_for_are
 class _ReadAhead:
     matrix: Matrix
     calendars: dict[int, WorkCalendar] = field(default_factory=dict)
+    subjects: dict[int, Subject] = field(default_factory=dict)
 
 
 _read_ahead: ContextVar[_ReadAhead | None] = ContextVar("answerable_lookups", default=None)
@@ -85,14 +86,21 @@ class Lookups:
         """
         return self._route(area, subject, None, self.on)
 
-    def above(
-        self, area: Area, subject: Subject, post: Post | None, *, on: date | None = None
-    ) -> Post | None:
+    def subject(self, case: Case) -> Subject:
+        """The subject of a case."""
+        if self._ahead is None:
+            return case.subject
+        known = self._ahead.subjects
+        if case.subject_id not in known:
+            known |= Subject.objects.in_bulk()
+        return known[case.subject_id]
+
+    def above(self, case: Case, post_id: int | None, *, on: date | None = None) -> Post | None:
         """The post one level up from the given one as the matrix stood on a day, or None at the top."""
-        rank = self._rank(post)
+        rank = self._rank(post_id)
         if rank is None:
             return None
-        found, _ = self._route(area, subject, rank, on or self.on)
+        found, _ = self._route(case.area, self.subject(case), rank, on or self.on)
         return found
 
     def focal(self, area: Area) -> Post | None:
@@ -110,7 +118,7 @@ class Lookups:
         A sensitive case goes to another focal point. Only where nobody else exists does it stay.
         """
         roles = ("focal-point",) if case.sensitive else ("director", "coordinator", "case-handler")
-        if not case.sensitive and (above := self.above(case.area, case.subject, case.owner)) is not None:
+        if not case.sensitive and (above := self.above(case, case.owner_id)) is not None:
             return above
         others = [post for post in posts_for_area(case.area, roles, self.on) if post.pk != case.owner_id]
         elsewhere = [post for post in others if case.owner is None or post.area_id != case.owner.area_id]
@@ -119,7 +127,7 @@ class Lookups:
     def next_judge(self, case: Case, *, on: date | None = None) -> Post | None:
         """Who takes over an appeal that was not decided in time: one level up, a sensitive one among focal points."""
         if not case.sensitive:
-            return self.above(case.area, case.subject, case.appeal_post, on=on)
+            return self.above(case, case.appeal_post_id, on=on)
         taken = {case.owner_id, case.appeal_post_id}
         posts = posts_for_area(case.area, ("focal-point",), on or self.on)
         return next((post for post in posts if post.pk not in taken), None)
@@ -141,11 +149,14 @@ class Lookups:
             self._routes[key] = (post, route.outside_body)
         return self._routes[key]
 
-    @staticmethod
-    def _rank(post: Post | None) -> int | None:
-        if post is None or post.area is None:
+    def _rank(self, post_id: int | None) -> int | None:
+        """The rank of the level that a post is at."""
+        if post_id is None:
             return None
-        return post.area.level.rank
+        if self._ahead and post_id in self._ahead.matrix.posts:
+            area = self._ahead.matrix.posts[post_id].area
+            return self._ahead.matrix.ranks[area.level_id] if area else None
+        return Post.objects.filter(pk=post_id).values_list("area__level__rank", flat=True)[0]
 
 
 def _depth(post: Post) -> tuple[int, int]:

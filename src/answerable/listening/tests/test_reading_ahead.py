@@ -1,5 +1,6 @@
 """Lookups for bulk work: the same answers, without asking again."""
 
+from answerable.listening.models import Case
 from answerable.listening.services.lookups import Lookups, reading_ahead
 from tests.support.world import DAY
 
@@ -8,9 +9,9 @@ def ask(world):
     lookups = Lookups(DAY)
     area, subject = world.areas["Ford"], world.subjects["water"]
     owner, _ = lookups.owner(area, subject)
-    above = lookups.above(area, subject, owner)
-    focal = lookups.focal(area)
     assert owner is not None
+    above = lookups.above(Case(area=area, subject=subject), owner.pk)
+    focal = lookups.focal(area)
     assert above is not None
     assert focal is not None
     return owner.key, above.key, focal.key, lookups.times(subject), lookups.calendar(area)
