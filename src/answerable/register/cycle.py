@@ -2,36 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from . import policies, witness
 from .machinery import step
 from .publishing import TileAlarm, publish
 from .sequencing import sequence
+from .signer.keys import KeyTrouble
 from .signing import SignerAway, SignerRefused
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run did, in words; and whether something stood in its way: a signer that is away, or an alarm."""
+
+    told: str
+    trouble: Literal["", "away", "alarm"] = ""
 
 
 def run(now: datetime | None = None) -> str:
     """Give places, publish, ask the witnesses; say in a sentence what was done, or what stood in the way.
 
-    Without a signer places are given all the same, and everything is published once it is back.
+    Empty when nothing was due. Without a signer places are given all the same, and everything is published once it
+    is back.
     """
-    try:
-        policies.tell_changes()
-        away = ""
-    except (SignerAway, SignerRefused) as trouble:
-        away = str(trouble)
+    return work(now).told
+
+
+def work(now: datetime | None = None) -> Done:
+    """The same as `run`, with what kind of trouble there was."""
+    before = _trying(policies.tell_changes)
     done = sequence(now)
     step("sequenced")
-    if away:
-        return away
+    if before is not None:
+        return before
+    asked: list[str] = []
+    trouble = _trying(lambda: asked.append(_publish()))
+    if trouble is not None:
+        return trouble
+    if not (done.size and (done.added or asked[0])):
+        return Done("")
+    told = f"the register has {done.size:,} leaves, {done.added:,} of them new"
+    return Done(f"{told}; {asked[0]}" if asked[0] else told)
+
+
+def _publish() -> str:
+    publish()
+    policies.write()
+    return witness.ask_all()
+
+
+def _trying(part: Callable[[], object]) -> Done | None:
     try:
-        checkpoint = publish()
-        policies.write()
-        asked = witness.ask_all()
-    except (SignerAway, SignerRefused, TileAlarm) as trouble:
-        return str(trouble)
-    if checkpoint is None or not (done.added or asked):
-        return ""
-    told = f"the register has {checkpoint.size:,} leaves, {done.added:,} of them new"
-    return f"{told}; {asked}" if asked else told
+        part()
+    except (SignerAway, KeyTrouble) as why:
+        return Done(str(why), "away")
+    except (SignerRefused, TileAlarm) as why:
+        return Done(str(why), "alarm")
+    return None
