@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from . import loads
+from . import loads, merkle
 from .databases import ROOT, WORK, kept_world, other_database, postgres
 from .results import BROKEN, Note, Results, machine, table
 
 IN_SMALL = ("pages", "intake", "batch", "writers")
-NAMES = (*IN_SMALL, "figures", "books", "loads")
+NAMES = (*IN_SMALL, "figures", "books", "merkle", "loads")
 
 
 def main() -> int:
@@ -66,6 +66,8 @@ def _measured(
         yield _child(database, server, ["figures"], tree, cases, options)
     if "books" in names:
         yield _child(database, server, ["books"], "books-quick" if options.quick else "books", 0, options)
+    if "merkle" in names and database == "sqlite":  # brings its own rows, and tries no other database
+        yield merkle.run(quick=options.quick)
     if "loads" in names and not options.quick:
         urls = [other_database(server, f"load-{n}") for n in range(2)] if server else None
         yield loads.run(database, urls)

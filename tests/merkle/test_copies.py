@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from answerable.merkle import rebuild
 from answerable.merkle.checkpoints import Checkpoint
 from answerable.merkle.comparing import CONSISTENT, FORK, REFUSED, compare
 from answerable.merkle.copies import Copy, Finding, verify_copy
@@ -86,7 +87,10 @@ def test_we_find_each_flipped_bit_and_name_its_file(small_log: Path):
         assert {finding.path for finding in found} == {path.relative_to(small_log).as_posix()}, position
 
 
-def test_we_find_flipped_bits_in_a_large_log_by_two_processes(large_log: Path, tmp_path: Path):
+def test_we_find_flipped_bits_in_a_large_log_by_two_processes(
+    large_log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rebuild, "_FEW", 2)
     folder = tmp_path / "copy"
     shutil.copytree(large_log, folder, copy_function=os.link)
     bad = [entries_path(5), tile_path(0, 200), tile_path(0, 273, 112), tile_path(1, 0), tile_path(2, 0, 1)]

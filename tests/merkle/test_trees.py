@@ -151,7 +151,9 @@ def test_a_large_tree_is_rebuilt_and_proved_from_rows_and_two_levels(size: int):
     assert len(built.level16) == size // SPAN * 32
     assert not size or heard[-1] == (size, size)
     nodes = StoredNodes(
-        Rows(), lambda a, b: built.level8[a * 32 : b * 32], lambda a, b: built.level16[a * 32 : b * 32]
+        lambda a, b: Rows()(a, min(b, size)),
+        lambda a, b: built.level8[a * 32 : b * 32],
+        lambda a, b: built.level16[a * 32 : b * 32],
     )
     for index in {0, size // 3, size - 1} if size else ():
         path = inclusion_proof(index, size, nodes)
@@ -159,7 +161,7 @@ def test_a_large_tree_is_rebuilt_and_proved_from_rows_and_two_levels(size: int):
 
 
 def test_two_processes_build_the_same_as_one():
-    size = 4 * SPAN + 9
+    size = 8 * SPAN + 9
     assert rebuild(Rows(), size, processes=2) == rebuild(Rows(), size, processes=1)
 
 

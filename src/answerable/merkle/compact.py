@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from itertools import islice
 
-from .hashing import EMPTY_ROOT, node_hash, pair_up
+from .hashing import EMPTY_ROOT, node_hash, pair_list
 from .refused import LIMIT, Refused, whole_hash
 
 #: How many leaves are paired up at once: their rows stay within a few megabytes.
@@ -39,17 +39,17 @@ class CompactRange:
         while chunk := list(islice(waiting, _CHUNK)):
             self._take(chunk)
 
-    def _take(self, chunk: list[bytes]) -> None:
-        row, count, level = b"".join(chunk), len(chunk), 0
-        whole_hash(row[: len(row) // count], "leaf hash")
-        hashes, ends = self.hashes, []
+    def _take(self, row: list[bytes]) -> None:
+        for one in row:
+            if len(one) != 32:
+                whole_hash(one, "leaf hash")
+        count, level, hashes, ends = len(row), 0, self.hashes, []
         while row:
             if self.size >> level & 1:
-                row = hashes.pop() + row
-            if len(row) & 32:
-                ends.append(row[-32:])
-                row = row[:-32]
-            row, level = pair_up(row), level + 1
+                row.insert(0, hashes.pop())
+            if len(row) & 1:
+                ends.append(row.pop())
+            row, level = pair_list(row), level + 1
         hashes.extend(reversed(ends))
         self.size += count
 

@@ -6,14 +6,13 @@ import json
 import urllib.request
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
 from .checkpoints import Checkpoint
 from .compact import CompactRange
 from .comparing import compare as compare
-from .hashing import pair_up
+from .hashing import leaf_hashes, pair_up
 from .notes import Note, Verifier
 from .rebuild import spread
 from .refused import Refused
@@ -163,7 +162,7 @@ def _leaf_hashes(bundle: bytes, width: int) -> bytes:
     entries = unpack_entries(bundle)[:width]
     if len(entries) != width:
         raise Refused(f"The bundle has {len(entries)} entries instead of {width}.")
-    return b"".join([sha256(b"\0" + entry).digest() for entry in entries])
+    return b"".join(leaf_hashes(entries))
 
 
 def _hashes(tile: bytes, width: int) -> bytes:

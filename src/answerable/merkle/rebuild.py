@@ -17,9 +17,13 @@ from typing import TypeVar
 from .compact import CompactRange
 from .hashing import pair_up
 from .refused import Refused
+from .tiles import WIDTH
 
 #: Leaves below one node of level 16: what a process takes at once, 2 MB of hashes.
 SPAN = 1 << 16
+_MOST_BLOCKS = 256
+#: Fewer spans than this are done before further processes have started.
+_FEW = 8
 
 #: Gives the leaf hashes from a position up to another one, concatenated. Must be picklable: a plain function or object.
 Read = Callable[[int, int], bytes]
@@ -81,22 +85,33 @@ def _rebuild_span(task: tuple[Read, int, int]) -> tuple[bytes, bytes]:
 class StoredNodes:
     """A `node` for making proofs from leaf hashes in rows, with the nodes of level 8 and 16 beside them.
 
-    Each of the three gives the concatenated hashes of its level from an offset up to another one. What lies between
-    is hashed again: at most 256 hashes are read for one node.
+    Each of the three gives the concatenated hashes of its level from an offset up to another one, fewer where there
+    are no more. They are read 256 at a time and kept a while, so that a proof takes a handful of reads.
     """
 
     def __init__(self, leaves: Read, level8: Read, level16: Read) -> None:
         self._levels = ((16, level16), (8, level8), (0, leaves))
+        self._blocks: dict[tuple[int, int], bytes] = {}
 
     def __call__(self, level: int, offset: int) -> bytes:
         """The hash of the complete subtree of `level` at `offset`."""
         kept, read = next((kept, read) for kept, read in self._levels if kept <= level)
-        row = read(offset << level - kept, offset + 1 << level - kept)
-        if len(row) != 32 << level - kept:
+        start, end = offset << level - kept, offset + 1 << level - kept
+        parts = [self._block(kept, read, n, end) for n in range(start // WIDTH, (end - 1) // WIDTH + 1)]
+        row = b"".join(parts)[start % WIDTH * 32 :][: (end - start) * 32]
+        if len(row) != (end - start) * 32:
             raise Refused(f"The stored hashes below node {offset} of level {level} are not all there.")
         while len(row) > 32:
             row = pair_up(row)
         return row
+
+    def _block(self, kept: int, read: Read, n: int, end: int) -> bytes:
+        found = self._blocks.get((kept, n), b"")
+        if len(found) < min(end - n * WIDTH, WIDTH) * 32:  # unknown yet, or grown since
+            if len(self._blocks) >= _MOST_BLOCKS:
+                self._blocks.clear()
+            found = self._blocks[kept, n] = read(n * WIDTH, n * WIDTH + WIDTH)
+        return found
 
 
 T = TypeVar("T")
@@ -106,7 +121,7 @@ R = TypeVar("R")
 def spread(work: Callable[[T], R], tasks: Sequence[T], processes: int | None = None) -> Iterator[R]:
     """The results of the work in order, by several processes when there is enough of it."""
     processes = min(processes or os.cpu_count() or 1, len(tasks))
-    if processes < 2 or len(tasks) < 4:
+    if processes < 2 or len(tasks) < _FEW:
         yield from map(work, tasks)
         return
     context = multiprocessing.get_context("spawn")
