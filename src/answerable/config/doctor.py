@@ -25,7 +25,7 @@ from django.utils.translation import to_locale
 from answerable.kernel import clock
 from answerable.safeguards import codes
 
-from . import env
+from . import doctor_register, env
 from .swap_sqlite import FIXED
 
 Level = Literal["ok", "warn", "fail"]
@@ -64,6 +64,7 @@ def examine() -> Iterator[Finding]:
         _static,
         _pictures,
         _books,
+        _register,
         _languages,
     ):
         try:
@@ -362,6 +363,11 @@ def _books() -> Iterator[Finding]:
         yield Finding("warn", "books", f"checked last on {last.on}", NIGHTLY)
     else:
         yield Finding("ok", "books", f"every figure is what the postings say ({checked})")
+
+
+def _register() -> Iterator[Finding]:
+    for level, found, todo in doctor_register.examine():
+        yield Finding(level, "register", found, todo)
 
 
 def _languages() -> Iterator[Finding]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from answerable.merkle.refused import Refused
+
 from . import policies, witness
 from .machinery import step
 from .publishing import TileAlarm, publish
@@ -60,6 +62,8 @@ def _trying(part: Callable[[], object]) -> Done | None:
         part()
     except (SignerAway, KeyTrouble) as why:
         return Done(str(why), "away")
-    except (SignerRefused, TileAlarm) as why:
+    except (SignerRefused, TileAlarm, Refused) as why:
         return Done(str(why), "alarm")
+    except OSError as why:  # a full disk stops the register, not the clocks of cases
+        return Done(f"The register can't be published: {why}", "alarm")
     return None

@@ -126,10 +126,14 @@ def _waiting(*, open_: bool) -> list[int]:
 def _entries(events: Sequence[int]) -> Iterable[tuple[int, bytes]]:
     """Events with their leaf's bytes. One that has no bytes goes on waiting: the doctor says so."""
     for some in _chunks(events):
-        rows = Event.objects.in_bulk(some)
+        closed = dict(Event.objects.filter(pk__in=some).values_list("pk", "commitment"))
+        opened = Event.objects.in_bulk([pk for pk in some if pk in closed and closed[pk] is None])
         for pk in some:
             try:
-                yield pk, leaves.entry_of(rows[pk])
+                if pk in opened:
+                    yield pk, leaves.entry_of(opened[pk])
+                else:
+                    yield pk, commitments.sealed_entry(bytes(closed[pk]))
             except (KeyError, Refused):
                 continue
 

@@ -33,7 +33,7 @@ from answerable.places.models import Area
 from answerable.promises.services import tick as tick_promises
 from answerable.safeguards.codes import new_code
 
-from . import words
+from . import notary, words
 from .building import TRADES
 from .common_purse import FEW as FEW_PURSES
 from .common_purse import PURSES, purse
@@ -49,6 +49,8 @@ from .treasury import Treasury
 
 Course = Iterator[Wait]
 TICK_EVERY = 28
+#: The register's places are given and its checkpoint is signed once a week: the boards show one a week.
+SIGN_EVERY = 7
 ONE_DAY = timedelta(days=1)
 #: The second round is prepared that long before it begins; one desk's work is moved a week into it.
 ROUND_AHEAD = timedelta(days=5)
@@ -242,6 +244,9 @@ class Story:
                     tick_promises(today=day)
                 if day == self.dates.last:
                     self.treasury.reconcile()
+            if (day - self.dates.first).days % SIGN_EVERY == 0 or day == self.dates.last:
+                with clock.held_at(day):
+                    notary.day_is_over(day)
             progress(1)
             day += ONE_DAY
 

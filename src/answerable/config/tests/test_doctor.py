@@ -152,3 +152,32 @@ def test_books_that_were_never_checked_or_differ_are_told(
     assert found("books")[0].level == "fail"
     (tmp_path / "books-check.json").write_text('{"on": "2020-01-01", "differences": 0}')
     assert found("books")[0].level == "warn"
+
+
+def test_a_register_without_signer_with_an_alarm_or_with_what_waits_too_long_is_told(
+    world: World, log: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import timedelta
+
+    from answerable.kernel import clock
+    from answerable.register import cycle, publishing, signing
+    from answerable.register.models import Pending
+
+    def levels() -> dict[str, str]:
+        return {finding.found: finding.level for finding in found("register")}
+
+    cycle.run()
+    assert "ok" in {level for text, level in levels().items() if "answers; it signed" in text}
+    Pending.objects.create(event_id=10**9, open=True)
+    with clock.held_at(clock.today() + timedelta(days=9)):
+        assert "fail" in {level for text, level in levels().items() if "wait for their place" in text}
+    publishing.folder().mkdir(parents=True, exist_ok=True)
+    (publishing.folder() / publishing.ALARM).write_text("tile/0/000 has other bytes than it should have\n")
+    assert levels()["tile/0/000 has other bytes than it should have"] == "fail"
+    (log.signer / "signed.json").write_text('{"size": 10000, "root": "%s"}' % ("A" * 43 + "="))
+    assert "fail" in {level for text, level in levels().items() if "signed 10,000 leaves" in text}
+    (log.signer / "log-1.key").chmod(0o644)
+    monkeypatch.undo()
+    assert "warn" in {level for text, level in levels().items() if "nothing is published" in text}
+    with pytest.raises(signing.SignerAway):
+        signing.state()

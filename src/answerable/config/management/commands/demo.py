@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.urls import reverse
 from tqdm import tqdm
 
-from answerable.config.demo import build, people
+from answerable.config.demo import build, notary, people
 from answerable.config.demo.scale import FULL, SMALL
 from answerable.config.serving import CannotServe, check_port, serve
 from answerable.kernel import clock
@@ -25,6 +25,7 @@ from answerable.money.models import BudgetLine
 from answerable.places.models import Area
 from answerable.projects.models import Project
 from answerable.promises.services import tick as tick_promises
+from answerable.register import cycle
 from answerable.safeguards.codes import shown
 
 from .tick import said
@@ -78,7 +79,8 @@ class Command(BaseCommand):
             self._make(options)
             self._say(port)
             if not options["no_serve"]:
-                serve(host="127.0.0.1", port=port, workers=None, ready=self._ready)
+                with notary.signer():
+                    serve(host="127.0.0.1", port=port, workers=None, ready=self._ready)
         except CannotServe as reason:
             raise CommandError(str(reason)) from None
         except KeyboardInterrupt:
@@ -93,18 +95,21 @@ class Command(BaseCommand):
                 build.migrate()
                 if Area.objects.exists():
                     raise CommandError("This database is not empty: the demo is only put into an empty one.")
-                self._fill(scale)
+                with notary.signer():
+                    self._fill(scale)
             return
         path = Path(connection.settings_dict["NAME"])
         if options["fresh"] or not path.exists() or not path.stat().st_size:
             Path(settings.CLOCK_FILE).unlink(missing_ok=True)
-            with build.ahead(), build.beside(path):
+            with build.ahead(), build.beside(path), notary.anew():
                 build.migrate()
                 self._fill(scale)
         else:
             build.migrate()
             tick()
             tick_promises()
+            with notary.signer():
+                cycle.run()
 
     def _fill(self, scale: Any) -> None:
         bar = _Bar(self.stdout)
@@ -130,7 +135,11 @@ class Command(BaseCommand):
         fresh.write_text(f"{day.isoformat()}\n")
         fresh.replace(path)
         report, promises = tick(), tick_promises()
+        with notary.signer():
+            register = notary.day_is_over(day)
         done = said(report.cases, report.steps, promises.promises, promises.steps)
+        if register.told:
+            done += f" In the log: {register.told}."
         self.stdout.write(f"In the demo it is now {day:%A}, {day.isoformat()}: {done}")
 
     # --- where to look -------------------------------------------------------------------------

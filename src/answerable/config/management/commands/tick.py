@@ -14,6 +14,7 @@ from answerable.evidence.sweeping import sweep_daily
 from answerable.kernel import clock
 from answerable.listening.services import tick
 from answerable.promises.services import tick as tick_promises
+from answerable.register import cycle
 
 EVERY_SECONDS = 60
 
@@ -32,12 +33,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Tick and report."""
+        trouble = ""
         while True:
             report, promises = tick(), tick_promises()
             sweep_daily()
+            register = cycle.work()
             empty_the_log(connection)
+            if register.trouble and register.told != trouble:
+                self.stderr.write(f"{clock.today()}: {register.told}")
+            trouble = register.told if register.trouble else ""
             if report.steps or promises.steps or not options["watch"]:
                 told = said(report.cases, report.steps, promises.promises, promises.steps)
+                told += f" In the log: {register.told}." if register.told and not trouble else ""
                 self.stdout.write(f"{clock.today()}: {told}")
                 self.stdout.flush()
             if not options["watch"]:
