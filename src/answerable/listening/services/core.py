@@ -36,6 +36,11 @@ class OpenCase:
     act: Act
     lookups: Lookups
     log: list[Logged] = field(default_factory=list)
+    _before: dict[str, object] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remember the case's columns as they were read."""
+        self._before = dict(vars(self.case))
 
     def take(
         self,
@@ -102,12 +107,19 @@ class OpenCase:
         )
 
     def save(self) -> None:
-        """Write the columns that the log comes to."""
+        """Write the columns that the log comes to, where they are others than before."""
         write_summary(
             self.case, summarise(self.log, times_of(self.case), self.lookups.calendar(self.case.area))
         )
         self.case.version = len(self.log)
-        self.case.save()
+        before, now = self._before, vars(self.case)
+        self.case.save(update_fields=[name for name in _columns() if now[name] != before.get(name, now)])
+
+
+@cache
+def _columns() -> list[str]:
+    columns = Case._meta.concrete_fields
+    return [column.attname for column in columns if not column.primary_key and not column.generated]
 
 
 def write_summary(case: Case, summary: Summary) -> None:
