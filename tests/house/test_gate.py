@@ -17,6 +17,7 @@ WITHOUT_ACTOR = {
     "register/services.py:append_events": "called by the gate only",
     "listening/services/clockwork.py:tick": "the machinery; settle_case opens the acts",
     "listening/services/intake.py:new_form_token": "writes nothing",
+    "listening/services/slips.py:slip_for": "writes nothing",
     "listening/services/intake.py:open_form_token": "writes nothing",
     "money/services/drafting.py:at_till": "opens the act",
     "money/services/drafting.py:enter": "a part of acts",

@@ -15,6 +15,7 @@ from answerable.access.rules import PUBLIC
 from answerable.assets.tests.factories import tap
 from answerable.evidence.services import keep_picture
 from answerable.listening import services as listening
+from answerable.listening.models import SlipPad
 from answerable.money.tests.factories import entries_in_a_book
 from answerable.money.tests.ledger import behind_doors
 from answerable.projects.tests.factories import choice
@@ -77,6 +78,7 @@ def things(world: World) -> dict[str, Any]:
         "item": picture.pk,
         "asset": tap(world, SINCE, key="old-pump").pk,
         "digest": picture.digest,
+        "pad": SlipPad.objects.create(area=world.areas["Upper Ford"], issued_on=SINCE, root=bytes(32)).pk,
         **behind_doors(world),
     }
 

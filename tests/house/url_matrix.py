@@ -26,6 +26,8 @@ SEE_CASES = f"{SEE_FORD} daudi"
 #: All who may write down what was said.
 RECORD = "ama amina baraka daudi farid"
 
+#: All who may have slips printed.
+PADS = "ama baraka grace"
 #: All who may see the books of the county and below.
 SEE_MONEY = "ama baraka chidi"
 
@@ -68,6 +70,7 @@ OBJECTS = {
     "digest": "digest",
     "path": "0/000.p/1",
     "name": "projects.csv",
+    "pad_id": "pad",
 }
 
 ROWS = {
@@ -84,6 +87,8 @@ ROWS = {
     "desk:hear": Row(get=RECORD, post=RECORD),
     "desk:sessions": Row(get=f"{RECORD} chidi"),
     "desk:session-new": Row(get=RECORD, post=RECORD),
+    "desk:pads": Row(get=PADS, post=PADS),
+    "desk:pad": Row(get=PADS, post=PADS),
     "desk:batch": Row(post=RECORD),
     "desk:reassign": Row(get="ama baraka", post="ama baraka"),
     "desk:programme": Row(get=POSTED),
@@ -120,6 +125,16 @@ ROWS = {
     ),
     "promises:area": Row(get=EVERYBODY),
     "projects:choices": Row(get=EVERYBODY),
+    # --- the register for everybody, receipts, and this instance as a witness ---
+    "trust:register": Row(get=EVERYBODY),
+    "trust:board": Row(get=EVERYBODY),
+    "trust:pads": Row(get=EVERYBODY, post=EVERYBODY),
+    "trust:promise": Row(get=EVERYBODY, post=EVERYBODY),
+    "trust:proof": Row(get=EVERYBODY, post=EVERYBODY),
+    "trust:proof-for-programs": Row(post=EVERYBODY),
+    "trust:verify": Row(get=EVERYBODY),
+    "trust:add-checkpoint": Row(post=EVERYBODY),
+    "trust:witnessed": Row(get="", others="hidden", parts={"digest": "no-digest"}),
     # --- the register's files ---
     "register:checkpoint": Row(get="", others="hidden"),
     "register:policy": Row(get="", others="hidden"),

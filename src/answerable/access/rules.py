@@ -21,6 +21,7 @@ class Right(StrEnum):
     SEE_FIGURES = "see-figures"
     RECORD_SESSION = "record-session"
     RECORD_FEEDBACK = "record-feedback"
+    ISSUE_PADS = "issue-pads"
     IMPORT = "import"
     HANDLE = "handle"
     HANDLE_SENSITIVE = "handle-sensitive"
@@ -54,7 +55,7 @@ class Role(StrEnum):
 _SEES = frozenset({Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SEE_CASES, Right.SEE_FIGURES})
 _RECORDS = _SEES | {Right.RECORD_SESSION, Right.RECORD_FEEDBACK, Right.RECORD_PROJECTS}
 _HANDLES = _RECORDS | {Right.HANDLE, Right.RUN_PROJECTS, Right.ROUTE, Right.DECIDE_APPEAL}
-_LEADS = _HANDLES | {Right.REASSIGN, Right.SEE_BOOKS, Right.CHECK_BOOKS}
+_LEADS = _HANDLES | {Right.REASSIGN, Right.SEE_BOOKS, Right.CHECK_BOOKS, Right.ISSUE_PADS}
 
 ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
     Role.TEAM_MEMBER: _RECORDS,
@@ -70,7 +71,7 @@ ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
         {Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SEE_SENSITIVE, Right.HANDLE_SENSITIVE}
     ),
     Role.OPERATOR: frozenset(
-        {Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SET_UP, Right.IMPORT, Right.RULE_FUNDS}
+        {Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SET_UP, Right.IMPORT, Right.RULE_FUNDS, Right.ISSUE_PADS}
     ),
 }
 

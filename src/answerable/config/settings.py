@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "answerable.promises",
     "answerable.listening",
     "answerable.following",
+    "answerable.trust",
     "answerable.opendata",
     "answerable.config",
 ]

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.evidence.urls")),
     path("desk/", include("answerable.assets.urls_desk")),
     path("", include("answerable.assets.urls_public")),
+    path("", include("answerable.trust.urls")),
     path("", include("answerable.opendata.urls")),
     path("register/", include("answerable.register.urls")),
     path("desk/", include("answerable.money.urls_treasury")),

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from answerable.register.rules import begin_matters
+from answerable.register.rules import begin_matters, make_public
 
 
 class ListeningConfig(AppConfig):
@@ -13,5 +13,6 @@ class ListeningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say which acts a matter begins with."""
+        """Say which acts a matter begins with, and which ones everybody may read in the register."""
         begin_matters("listening.case-received", "listening.case-imported")
+        make_public("register.pad-issued", "register.pad-settled")

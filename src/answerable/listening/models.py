@@ -311,3 +311,71 @@ class ReplyTemplate(Bound):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SlipPad(Bound):
+    """A book of numbered slips that an office had printed; it gets the next one when each of these is accounted for."""
+
+    area = models.ForeignKey("places.Area", on_delete=models.PROTECT, related_name="slip_pads")
+    issued_on = models.DateField()
+    #: The RFC 6962 root of the slips' marks, which the register shows from the first day.
+    root = models.BinaryField(max_length=32)
+    settled_on = models.DateField(null=True)
+    #: How it was settled: counted slip by slip, or given up as a whole.
+    outcome = models.CharField(max_length=8, default="", blank=True)
+
+    class Meta:
+        """One unsettled pad an office."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area"], condition=Q(settled_on__isnull=True), name="listening_pad_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_on__isnull=True, outcome="")
+                | Q(settled_on__isnull=False, outcome__in=["counted", "given-up"]),
+                name="listening_pad_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pad {self.pk}"
+
+
+class Slip(Bound):
+    """One numbered slip. Once used it keeps no code: that stands with the feedback, and nothing leads there from here."""
+
+    pad = models.ForeignKey(SlipPad, on_delete=models.PROTECT, related_name="slips")
+    n = models.PositiveSmallIntegerField()
+    #: Drawn at random, so that nobody can ask for all of a pad: how much was said where is not told.
+    serial = models.CharField(max_length=9, unique=True)
+    #: 16 random bytes, printed under the fold: what the pad's root was made of.
+    mark = models.BinaryField(max_length=16)
+    state = models.CharField(max_length=8, default="unused")
+    #: First day of the month in which it was received.
+    month = models.DateField(null=True)
+    locator = models.CharField(max_length=6, default="", blank=True)
+    code_salt = models.BinaryField(max_length=16, null=True)
+    code_hash = models.BinaryField(max_length=64, null=True)
+    code_cost = models.CharField(max_length=24, default="", blank=True)
+
+    class Meta:
+        """What the database refuses."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["pad", "n"], name="listening_slip_numbered"),
+            models.CheckConstraint(condition=_choice("state", SLIP_STATES), name="listening_slip_state"),
+            models.CheckConstraint(
+                condition=Q(state="received", month__isnull=False)
+                | ~Q(state="received") & Q(month__isnull=True),
+                name="listening_slip_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="unused", code_hash__isnull=False, code_salt__isnull=False)
+                | ~Q(state="unused") & Q(locator="", code_hash__isnull=True, code_salt__isnull=True),
+                name="listening_slip_code_until_used",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"slip {self.serial}"

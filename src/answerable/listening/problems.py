@@ -257,3 +257,60 @@ class ImportPlaceUnknown(Problem):
     sentence = gettext_noop(
         "No area has the code {code} of the scheme {scheme}. Import the areas first, or let the mapping add it."
     )
+
+
+class PadOpen(Problem):
+    """An office has one pad at a time."""
+
+    code = "listening-pad-open"
+    status = 409
+    sentence = gettext_noop(
+        "{area} has a pad that is not settled yet. Account for its slips first; then the next one can be printed."
+    )
+
+
+class PadSettled(Problem):
+    """A pad is settled once."""
+
+    code = "listening-pad-settled"
+    status = 409
+    sentence = gettext_noop("This pad was settled on {day}. Nothing was changed.")
+
+
+class SlipUnknown(Problem):
+    """No unused slip of that serial there."""
+
+    code = "listening-slip-unknown"
+    status = 422
+    sentence = gettext_noop("There is no such slip here. Please compare the nine digits of the serial.")
+
+
+class SlipUsed(Problem):
+    """A slip counts once."""
+
+    code = "listening-slip-used"
+    status = 409
+    sentence = gettext_noop(
+        "This slip was received before, or its pad is settled. Record what was said without it, or with another slip."
+    )
+
+
+class SlipsMissing(Problem):
+    """A pad can't be settled while slips are missing."""
+
+    code = "listening-slips-missing"
+    status = 422
+    sentence = gettext_noop(
+        "The pad is not accounted for: {missing} slips are neither received nor among the unused ones you gave "
+        "({serials}); you gave {given} serials and counted {count} by hand. Look for them; nothing was changed."
+    )
+
+
+class FontMissing(Problem):
+    """A pad is printed in every language of the product, or not at all."""
+
+    code = "listening-font-missing"
+    status = 503
+    sentence = gettext_noop(
+        "This server has no font for {scripts}, so slips can't be printed. Ask the operator to install: {packages}."
+    )

@@ -18,13 +18,16 @@ from answerable.access.selectors import scope
 from answerable.kernel import clock
 from answerable.kernel.folding import fold
 from answerable.places.models import Area
-from answerable.places.selectors import below, placed
+from answerable.places.selectors import below, in_use, placed
 from answerable.programme.models import Subject
+from answerable.register.models import Event
+from answerable.register.selectors import events_of
 from answerable.safeguards import codes
 from answerable.safeguards.limits import TokenBucket
 
-from .models import Case, CaseStep, Feedback, PublicAnswer
+from .models import Case, CaseStep, Feedback, PublicAnswer, Slip, SlipPad
 from .problems import CodeUnknown, TooManyTries
+from .rules.slips import read_serial
 from .rules.states import ENDED_STATES, OPEN_STATES, By, State, Step, steps_from
 
 
@@ -296,3 +299,35 @@ def answers_in(area: Area, limit: int = 20) -> list[PublicAnswer]:
 def is_waiting(case: Case) -> bool:
     """True while the office owes something."""
     return State(case.state) not in ENDED_STATES and State(case.state) in OPEN_STATES
+
+
+def pads_for(actor: Actor) -> QuerySet[SlipPad]:
+    """The slip pads of the offices that an actor issues pads for."""
+    return SlipPad.objects.filter(scope(actor, Right.ISSUE_PADS))
+
+
+def pad_for(actor: Actor, pk: int) -> SlipPad | None:
+    """One pad of theirs, with its office; None when there is none."""
+    return pads_for(actor).select_related("area__level").filter(pk=pk).first() if 0 < pk < 2**63 else None
+
+
+def offices_for(actor: Actor, text: str = "") -> QuerySet[Area]:
+    """The areas above villages whose office may get a pad from this actor, those with every word of `text`, by name."""
+    rows = Area.objects.filter(in_use(), scope(actor, Right.ISSUE_PADS, ""), level__is_village=False)
+    for word in fold(text.replace("\0", "")).replace("|", " ").split()[:6]:
+        rows = rows.filter(search_text__contains=word)
+    return rows.select_related("level", "parent").order_by("-path", "name")
+
+
+def slip_with(typed: str) -> Slip | None:
+    """The slip of a serial, for everybody: its state and month and nothing else of it is to be shown."""
+    serial = read_serial(typed)
+    return Slip.objects.only("serial", "state", "month").filter(serial=serial).first() if serial else None
+
+
+def received_event(feedback: Feedback) -> Event | None:
+    """The event with which a thing said came in: the one that its receipt is about."""
+    for event in events_of(feedback.case_id):
+        if event.body.get("feedback") == feedback.pk:
+            return event
+    return None

@@ -19,7 +19,7 @@ from answerable.access.models import Staff
 from answerable.access.rules import SYSTEM
 from answerable.kernel import clock
 from answerable.listening.models import Case
-from answerable.listening.services.intake import code_cost
+from answerable.listening.services.slips import code_cost
 from answerable.places.models import Area
 from answerable.programme.models import Team
 from answerable.safeguards.codes import hashed_ahead

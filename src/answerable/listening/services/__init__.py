@@ -26,9 +26,11 @@ from .intake import (
     receive_batch,
     receive_feedback,
 )
+from .pads import IssuedPad, PrintedSlip, give_pad_up, issue_pad, settle_pad
 from .reassignment import Review, reassign_work, review_reassignment
 from .residents import add_words, appeal, confirm, rate, say_not_done, withdraw
 from .sessions import record_session
+from .slips import slip_for
 from .triage import (
     clear_sensitive,
     join_case,
@@ -41,7 +43,9 @@ from .triage import (
 __all__ = [
     "FormToken",
     "Heard",
+    "IssuedPad",
     "NewFeedback",
+    "PrintedSlip",
     "Review",
     "TickReport",
     "acknowledge_case",
@@ -55,6 +59,8 @@ __all__ = [
     "confirm",
     "decide_appeal",
     "decline_case",
+    "give_pad_up",
+    "issue_pad",
     "join_case",
     "mark_sensitive",
     "mark_unverifiable",
@@ -75,6 +81,8 @@ __all__ = [
     "screen_case",
     "separate_case",
     "settle_case",
+    "settle_pad",
+    "slip_for",
     "start_work",
     "tell_resident",
     "tick",

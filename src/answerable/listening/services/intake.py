@@ -23,7 +23,7 @@ from answerable.kernel import clock
 from answerable.kernel.ids import day_key
 from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.text import clean_text
-from answerable.listening.models import CHANNELS, KINDS, Case, CaseStep, Feedback, Session, Word
+from answerable.listening.models import CHANNELS, KINDS, Case, CaseStep, Feedback, Session, Slip, Word
 from answerable.listening.problems import (
     DayNotPast,
     FormStale,
@@ -39,11 +39,13 @@ from answerable.places.models import Area
 from answerable.places.problems import AreaClosed
 from answerable.programme.models import Subject
 from answerable.register.binding import committed
+from answerable.register.models import Event
 from answerable.safeguards import codes
 
 from .core import TEXT_LIMIT, write_summary
 from .lookups import Lookups, times_of
 from .numbers import fresh_numbers
+from .slips import code_cost, stored_code, use_slip
 
 #: A form may lie open this long before it is sent.
 FORM_DAYS = 3
@@ -82,15 +84,21 @@ class NewFeedback:
     on: date | None = None
     urgent: bool = False
     sensitive: bool = False
+    #: The printed slip that brings its own code (services.pads).
+    slip: Slip | None = None
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What was received: the feedback, its case, and the tracking code (None where none was given)."""
+    """What was received: the feedback, its case, the tracking code (None where none was given), its event.
+
+    The event is None where the same thing had been heard before.
+    """
 
     feedback: Feedback
     case: Case
     code: str | None
+    event: Event | None = None
 
 
 def new_form_token() -> str:
@@ -123,11 +131,6 @@ def _form_key() -> bytes:
     return derive.derive(settings.SECRET_KEY.encode())
 
 
-def code_cost() -> codes.Cost:
-    """What an Argon2id of a tracking code costs on this instance."""
-    return codes.Cost(settings.CODE_MEMORY_KIB, settings.CODE_PASSES)
-
-
 def receive_feedback(
     *,
     actor: Actor,
@@ -144,13 +147,17 @@ def receive_feedback(
     urgent: bool = False,
     sensitive: bool = False,
     with_code: bool = True,
+    slip: Slip | None = None,
 ) -> Heard:
     """Hear one thing said and open its case.
 
-    With a form token a second sending finds the first and gives the same code. Raises KindUnknown,
-    NotAVillage, NoFocalPoint, DayNotPast, the problems of kernel.text, Denied.
+    With a form token a second sending finds the first and gives the same code. With a slip of a pad the code is the
+    one under its fold, which nobody here knows. Raises KindUnknown, NotAVillage, NoFocalPoint, DayNotPast,
+    SlipUsed, the problems of kernel.text, Denied.
     """
     code = token.code if token else (codes.new_code() if with_code else None)
+    if slip is not None:
+        code = None
     item = NewFeedback(
         area=area,
         kind=kind,
@@ -164,6 +171,7 @@ def receive_feedback(
         on=on,
         urgent=urgent,
         sensitive=sensitive,
+        slip=slip,
     )
     return receive_batch(actor=actor, items=[item])[0]
 
@@ -180,13 +188,19 @@ def receive_batch(
     today = clock.today()
     lookups = lookups or (Lookups.for_many(today) if len(items) > FEW else Lookups(today))
     ready = [checked(item, today) for item in items]
-    stored = [codes.store(item.code, code_cost()) if item.code else None for item in ready]
+    stored = [_code_of(item) for item in ready]
     right = Right.SPEAK if actor.kind == "public" else Right.RECORD_FEEDBACK
     try:
         return _receive(actor, right, ready, stored, lookups)
     except IntegrityError:
         # Somebody else sent the same key a moment ago: now it is there to be found.
         return _receive(actor, right, ready, stored, lookups)
+
+
+def _code_of(item: NewFeedback) -> codes.StoredCode | None:
+    if item.slip is not None:
+        return stored_code(item.slip)
+    return codes.store(item.code, code_cost()) if item.code else None
 
 
 def _receive(
@@ -211,10 +225,14 @@ def _receive(
     opening = _prepared([(items[place], stored[place]) for place in fresh], lookups)
     with acting(actor, right, items[0].area) as act:
         opened = _open_cases(act, opening)
+    events = {event.body["feedback"]: event for event in act.events if "feedback" in event.body}
     said: dict[UUID | int, Feedback] = dict(known.items())
     said.update({items[place].key or place: feedback for place, feedback in zip(fresh, opened, strict=True)})
     found = [said[item.key or place] for place, item in enumerate(items)]
-    return [Heard(feedback, feedback.case, item.code) for item, feedback in zip(items, found, strict=True)]
+    return [
+        Heard(feedback, feedback.case, item.code, events.get(feedback.pk))
+        for item, feedback in zip(items, found, strict=True)
+    ]
 
 
 def _already_there(items: Sequence[NewFeedback]) -> dict[UUID, Feedback]:
@@ -329,6 +347,8 @@ def _open_cases(act: Act, openings: Sequence[_Opening]) -> list[Feedback]:
             to_post=case.owner_id,
             received=case.received_on,
         )
+        if item.slip is not None:
+            use_slip(act, item.slip)
     return feedback
 
 

@@ -19,6 +19,7 @@ from answerable.kernel.problem import Problem, gettext_noop
 from answerable.listening import services, words
 from answerable.listening.models import Case, CaseStep
 from answerable.listening.problems import StepNotAllowed
+from answerable.listening.receipts import place_of
 from answerable.listening.rules.states import OPEN_STATES, State, Step
 from answerable.listening.selectors import Followed, followed
 from answerable.safeguards import codes
@@ -217,6 +218,7 @@ def _case(
             for key, offered in ACTS.items()
             if offered.step in found.may and not gone
         ],
+        "standing": place_of(found.feedback),
         "ratings": [(n, gettext(label)) for n, label in enumerate(RATINGS, start=1)],
         "languages": "",
     }

@@ -23,8 +23,10 @@ from answerable.kernel.labels import ChoiceUnknown
 from answerable.kernel.names import direction
 from answerable.kernel.problem import Problem
 from answerable.listening import desk_words, services
-from answerable.listening.models import KINDS, Case, Session
+from answerable.listening.models import KINDS, Session
 from answerable.listening.problems import FormStale, SubjectUnknown, VillageUnknown
+from answerable.listening.receipts import receipt_of
+from answerable.listening.selectors import received_event
 from answerable.listening.services.core import TEXT_LIMIT
 from answerable.listening.services.intake import LATEST_RECORD_DAYS, FormToken
 from answerable.places.models import Area
@@ -46,6 +48,7 @@ FIELDS = (
     "language",
     "other_language",
     "text",
+    "serial",
     "urgent",
     "sensitive",
 )
@@ -86,6 +89,7 @@ def hear(request: HttpRequest) -> HttpResponse:
     try:
         session = _session(form.typed, sessions)
         language = _language(form.typed)
+        printed = services.slip_for(village, form.typed["serial"]) if form.typed["serial"].strip() else None
         heard = services.receive_feedback(
             actor=actor,
             area=village,
@@ -99,11 +103,12 @@ def hear(request: HttpRequest) -> HttpResponse:
             on=session.on if session else reading.day_in(form.typed["on"], "on"),
             urgent=form.typed["urgent"] == "yes",
             sensitive=form.typed["sensitive"] == "yes",
+            slip=printed,
         )
     except Problem as problem:
         form.problem = problem
         return _form(request, village, sessions, form)
-    return _slip_page(request, village, heard.code or "", heard.case, form.typed, language)
+    return _slip_page(request, village, heard, form.typed, language)
 
 
 def choose_village(
@@ -200,13 +205,13 @@ def _form(request: HttpRequest, village: Area, sessions: list[Session], form: He
 
 
 def _slip_page(
-    request: HttpRequest, village: Area, code: str, case: Case, typed: dict[str, str], language: str
+    request: HttpRequest, village: Area, heard: services.Heard, typed: dict[str, str], language: str
 ) -> HttpResponse:
     again = {"village": village.pk, "channel": typed["channel"]}
     if typed["channel"] == "session":
         again["session"] = typed["session"]
     context = {
-        "slip": slip(code, case, village, language),
+        "slip": slip(heard, village, language),
         "again": urlencode(again),
         "channel": typed["channel"],
         "village": village,
@@ -214,20 +219,22 @@ def _slip_page(
     return render(request, "listening/desk/slip.html", context)
 
 
-def slip(code: str, case: Case, village: Area, language: str) -> dict[str, Any]:
+def slip(heard: services.Heard, village: Area, language: str) -> dict[str, Any]:
     """What is handed over, in the resident's language where the product speaks it, else in English.
 
-    It says nothing of the subject: whoever finds the slip learns only that somebody spoke.
+    It says nothing of the subject: whoever finds the slip learns only that somebody spoke. Without a code: the
+    resident has a printed slip with one under its fold, or the same form was sent before.
     """
     known = [tag for tag, _ in settings.LANGUAGES]
     tag = next((own for own in known if same_language(language, own)), "en")
     context = {
-        "code": codes.shown(code),
-        "case": case,
+        "code": codes.shown(heard.code) if heard.code else "",
+        "receipt": receipt_of(heard.event or received_event(heard.feedback)),
+        "case": heard.case,
         "village": village,
         "programme_name": settings.PROGRAMME_NAME,
         "address": f"/{tag}/code/",
-        "given": case.received_on,
+        "given": heard.case.received_on,
     }
     with translation.override(tag):
         html = render_to_string("listening/desk/_slip.html", context)

@@ -18,8 +18,16 @@ from answerable.kernel.text import TextUnreadable, clean_text
 from answerable.listening import words
 from answerable.listening.models import KINDS
 from answerable.listening.problems import FormStale, KindUnknown, NotAVillage, SubjectUnknown
+from answerable.listening.receipts import receipt_of
+from answerable.listening.selectors import received_event
 from answerable.listening.services.core import TEXT_LIMIT
-from answerable.listening.services.intake import FormToken, new_form_token, open_form_token, receive_feedback
+from answerable.listening.services.intake import (
+    FormToken,
+    Heard,
+    new_form_token,
+    open_form_token,
+    receive_feedback,
+)
 from answerable.places.models import Area
 from answerable.programme.models import Subject
 from answerable.programme.selectors import subjects_offered
@@ -99,7 +107,7 @@ def tell(request: HttpRequest, lang: str, area_id: int) -> HttpResponse:
         except Problem as problem:
             told.refuse(problem)
         else:
-            return _receipt(request, area, heard.code or "", heard.case)
+            return _receipt(request, area, heard)
     return _form(request, area, told, subjects)
 
 
@@ -176,7 +184,13 @@ def _form(request: HttpRequest, area: Area, told: Told, subjects: list[Subject])
     return page
 
 
-def _receipt(request: HttpRequest, area: Area, code: str, case: Any) -> HttpResponse:
+def _receipt(request: HttpRequest, area: Area, heard: Heard) -> HttpResponse:
     # No links to other languages here: they would lead away from a code that can't be shown again.
-    context = {"area": area, "code": codes.shown(code), "case": case, "languages": ""}
+    context = {
+        "area": area,
+        "code": codes.shown(heard.code or ""),
+        "case": heard.case,
+        "languages": "",
+        "receipt": receipt_of(heard.event or received_event(heard.feedback)),
+    }
     return render(request, "listening/public/receipt.html", context)

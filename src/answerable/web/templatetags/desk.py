@@ -20,6 +20,7 @@ PAGES = (
     ("desk:inbox", gettext_noop("Inbox"), (Right.SEE_CASES, Right.SEE_SENSITIVE)),
     ("desk:hear", gettext_noop("Record what was said"), (Right.RECORD_FEEDBACK,)),
     ("desk:sessions", gettext_noop("Sessions"), (Right.RECORD_SESSION, Right.SEE_CASES)),
+    ("desk:pads", gettext_noop("Slips"), (Right.ISSUE_PADS,)),
     ("assets-desk:due", gettext_noop("Assets"), (Right.SEE_PROGRAMME,)),
     ("promises-desk:list", gettext_noop("Promises"), (Right.SEE_PROGRAMME,)),
     ("projects-desk:list", gettext_noop("Projects"), (Right.SEE_PROGRAMME,)),

@@ -1,0 +1,88 @@
+"""Receipts: the signed promise at once, and later where the matter's leaf stands in the register (TRUST.md A4)."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from answerable.merkle.canonical import canonical
+from answerable.merkle.promises import parse_promise
+from answerable.merkle.refused import Refused
+from answerable.register import leaves, receipts, selectors
+from answerable.register.models import Erasure, Event
+from answerable.register.signer.keys import KeyTrouble
+from answerable.web.qr import qr_svg
+
+from .models import Feedback
+from .selectors import received_event
+
+logger = logging.getLogger(__name__)
+#: A QR code of a promise holds this much with room to spare.
+_LONGEST = 2_000
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A promise: the note, its QR code for inlining, and up to when the leaf has to stand in the register (UTC)."""
+
+    note: str
+    qr: str
+    until: str
+
+
+def receipt_of(event: Event | None) -> Receipt | None:
+    """The receipt of an event; None without one, or while the key that signs receipts can't be used.
+
+    What was said is kept all the same: a receipt must never stand in its way.
+    """
+    if event is None:
+        return None
+    try:
+        note = receipts.promise_for(event)
+    except (KeyTrouble, OSError, Refused) as trouble:
+        logger.error("no receipt could be signed: %s", trouble)
+        return None
+    deadline = note.split("\n")[2]
+    return Receipt(note, qr_svg(note, gettext("The receipt as a QR code")), deadline.replace("T", " ")[:16])
+
+
+def own_promise(text: str) -> str:
+    """The note, when it is a promise of this instance; else empty: nothing else is handed out as one."""
+    note = text.replace("\r\n", "\n")[:_LONGEST]
+    try:
+        parse_promise(note, receipts.intake_key().verifier)
+    except (KeyTrouble, OSError, Refused):
+        return ""
+    return note
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a matter stands in the register: waiting, in (with its index), or erased."""
+
+    state: str
+    index: int | None = None
+
+
+def place_of(feedback: Feedback) -> Place | None:
+    """Where the leaf of what was said stands; None when nothing of it was recorded (an import from before)."""
+    event = received_event(feedback)
+    if event is None:
+        return None
+    if Erasure.objects.filter(matter=feedback.case_id).exists():
+        return Place("erased")
+    leaf = selectors.leaf_of(event.pk)
+    signed = leaf is not None and selectors.checkpoint_with(leaf[0]) is not None
+    return Place("in", leaf[0]) if leaf is not None and signed else Place("waiting")
+
+
+def proof_of(feedback: Feedback) -> str | None:
+    """The `.tlog-proof` with the opening, for the holder of the code only; None while there is none, or no more."""
+    event = received_event(feedback)
+    leaf = selectors.leaf_of(event.pk) if event is not None else None
+    if event is None or leaf is None:
+        return None
+    opening = leaves.opening(event)
+    return selectors.proof_file(leaf[0], canonical(opening)) if opening is not None else None

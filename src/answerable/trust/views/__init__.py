@@ -1,0 +1,1 @@
+"""Pages of the register, receipts, and the witness's answers."""

@@ -1,0 +1,104 @@
+"""The register in plain words, the notice board's sheet, the numbers of slips, and the page that verifies a receipt."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from answerable.listening.rules.slips import shown as serial_shown
+from answerable.listening.selectors import slip_with
+from answerable.safeguards.limits import TokenBucket
+from answerable.trust.problems import TooManySerials
+from answerable.trust.selectors import STALE_DAYS, last_audit, newest, of_the_week, watched
+from answerable.web.qr import qr_svg
+
+_VERIFY = Path(__file__).resolve().parents[1] / "data" / "verify.html"
+#: Serials are eight drawn digits: at this pace, shared by everybody, nobody reads them all out.
+_serials = TokenBucket(rate=120, burst=240)
+
+
+@require_safe
+def register(request: HttpRequest, lang: str) -> HttpResponse:
+    """What the register proves and what it does not, its newest checkpoint, who saw it, and the last audit."""
+    found = newest()
+    context = {
+        "found": found,
+        "qr": qr_svg(found.note, gettext("The checkpoint as a QR code")) if found else "",
+        "watched": watched(),
+        "stale_days": STALE_DAYS,
+        "audit": last_audit(),
+        "origin": settings.REGISTER_ORIGIN,
+    }
+    return render(request, "trust/register.html", context)
+
+
+@require_safe
+def board(request: HttpRequest, lang: str) -> HttpResponse:
+    """The sheet of the week for every notice board: the same for all villages."""
+    found = of_the_week()
+    context = {
+        "found": found,
+        "qr": qr_svg(found.note, gettext("The checkpoint as a QR code")) if found else "",
+        "watched": watched(),
+        "origin": settings.REGISTER_ORIGIN,
+    }
+    return render(request, "trust/board.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pads(request: HttpRequest, lang: str) -> HttpResponse:
+    """Whether a slip was entered, by its number. Raises TooManySerials."""
+    request.page_path = f"/{lang}/register/pads/"  # type: ignore[attr-defined]
+    sent = request.POST if request.method == "POST" else request.GET
+    typed = "".join(char for char in sent.get("serial", "")[:40] if char.isprintable())
+    slip = None
+    if typed.strip():
+        if not _serials.take():
+            raise TooManySerials(seconds=_serials.wait_seconds())
+        slip = slip_with(typed)
+    context = {
+        "typed": typed,
+        "asked": bool(typed.strip()),
+        "slip": slip,
+        "serial": serial_shown(slip.serial) if slip else "",
+    }
+    status = 404 if typed.strip() and slip is None else 200
+    return render(request, "trust/pads.html", context, status=status)
+
+
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """The one-file page that verifies receipts without any network; to keep and to pass on."""
+    page, policy = _verify_page()
+    return HttpResponse(
+        page, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": policy}
+    )
+
+
+@cache
+def _verify_page() -> tuple[bytes, str]:
+    """The file, and the content policy that lets its own script and style run and nothing else."""
+    text = _VERIFY.read_text("utf-8")
+    return text.encode(), content_policy(text) + "; frame-ancestors 'none'"
+
+
+def content_policy(page: str) -> str:
+    """The policy of a page whose script and style are inside: their hashes, and no network at all."""
+    hashes = {
+        name: base64.b64encode(hashlib.sha256(match[1].encode()).digest()).decode()
+        for name in ("script", "style")
+        if (match := re.search(rf"<{name}>(.*?)</{name}>", page, re.S))
+    }
+    return (
+        f"default-src 'none'; script-src 'sha256-{hashes['script']}'; style-src 'sha256-{hashes['style']}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
