@@ -213,7 +213,7 @@ def test_canonical_json_has_one_spelling(value: object, where: int, noise: bytes
     assert canonical(found) == other
 
 
-@many
+@settings(many, max_examples=1_500)
 @given(
     st.binary(min_size=32, max_size=32),
     st.integers(0, 2**32 - 1),

@@ -128,6 +128,16 @@ def test_an_empty_tree_and_wrong_sizes():
         CompactRange(3, [leaf])
 
 
+def test_each_of_the_two_roots_has_to_be_the_one_that_the_proof_leads_to():
+    tree = Tree([entry(n) for n in range(7)])
+    proof = consistency_proof(3, 7, tree.node)
+    verify_consistency(3, 7, proof, root(3, tree.node), root(7, tree.node))
+    with pytest.raises(Refused, match="the old root"):
+        verify_consistency(3, 7, proof, bytes(32), root(7, tree.node))
+    with pytest.raises(Refused, match="the new root"):
+        verify_consistency(3, 7, proof, root(3, tree.node), bytes(32))
+
+
 def test_leaves_and_nodes_never_look_alike():
     assert leaf_hash(b"ab" * 32) != node_hash(b"ab" * 16, b"ab" * 16)
     assert leaf_hash(b"") == sha256(b"\0").digest()
