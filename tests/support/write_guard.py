@@ -29,7 +29,7 @@ FREE = (
     "pg_",
     *(
         f"register_{table}"
-        for table in ("pending", "leaf", "node", "tree", "checkpoint", "cosignature", "audit")
+        for table in ("pending", "leaf", "node", "tree", "checkpoint", "cosignature", "audit", "erasure")
     ),
 )
 _free_pass = 0

@@ -16,6 +16,7 @@ COMMANDS = {
     "books": "prove the books' sums from their postings, each night",
     "audit": "hold every row against the register and the register against its signature, each night",
     "register": "copy, check, compare and prove the public record; run it and its signer",
+    "erase": "erase a matter's words and what opens its leaves: by a court's order, or because it was no matter",
     "doctor": "say what runs here, what is wrong with it, and what to do",
     "demo": "make a fictional programme and serve it on this machine",
     "collectstatic": "collect styles and icons for a proxy; serve does so itself",

@@ -115,6 +115,11 @@ SETTINGS = (
         "ANSWERABLE_REGISTER_HOUR", "21", "The hour (UTC) at which a day's sealed leaves enter the register."
     ),
     Setting(
+        "ANSWERABLE_KEEP_WORDS_DAYS",
+        "0",
+        "Days after its closing on which a matter's words and secret are erased; 0: they are kept.",
+    ),
+    Setting(
         "ANSWERABLE_WITNESSES",
         "",
         "Other instances that watch this register: verifier key, space, address; by commas.",

@@ -145,6 +145,7 @@ REGISTER_SIGNER = env.signer_socket(_demo)
 REGISTER_ORIGIN = env.coded(
     "ANSWERABLE_REGISTER_ORIGIN", r"[a-z0-9.:-]+(?:/[a-z0-9._-]+)*", "register.example.org/log"
 )
+KEEP_WORDS_DAYS = env.number("ANSWERABLE_KEEP_WORDS_DAYS", least=0, most=36_500)
 REGISTER_HOUR = env.number("ANSWERABLE_REGISTER_HOUR", most=23)
 REGISTER_WITNESSES = env.witnesses()
 EVIDENCE_FOLDER = env.data_folder() / ("demo-evidence" if CLOCK_FILE else "evidence")

@@ -21,6 +21,8 @@ from .refused import Refused, whole_hash
 #: The product's own: every label begins with it, so that no other program's digest can be taken for one of ours.
 PREFIX = "answerable"
 SEALED_BYTES = 73
+#: What a cover leaf commits to: no record.
+COVER = b"cover"
 LARGEST_OPEN = 8192
 
 
@@ -68,9 +70,12 @@ def sealed_entry(c: bytes) -> bytes:
     return canonical({"c": _url64(whole_hash(c, "commitment")), "kind": "sealed", "v": 1})
 
 
-def cover_entry() -> bytes:
-    """A sealed leaf of nothing, which nobody can tell from another: its salt and record are random and forgotten."""
-    return sealed_entry(commit(secrets.token_bytes(32), secrets.token_bytes(32)))
+def cover_entry(seed: bytes | None = None) -> bytes:
+    """A sealed leaf of nothing, which nobody can tell from another: a commitment under 32 random bytes.
+
+    Whoever keeps the bytes can show later that the leaf is a cover: no other leaf can be passed off as one.
+    """
+    return sealed_entry(commit(seed if seed is not None else secrets.token_bytes(32), COVER))
 
 
 def sealed_commitment(entry: bytes) -> bytes:

@@ -232,3 +232,10 @@ class Bound(models.Model):
         if act is not None:
             act.gone(type(self), [self.pk])
         return super().delete(*args, **options)
+
+
+def bind_again(rows: models.QuerySet[Any]) -> None:
+    """Let the act under way bind these rows as they stand: what bound them before can't be read any more."""
+    act = _under_way.get()
+    if act is not None:
+        act.changed(rows.model, rows.values_list("pk", flat=True))

@@ -9,7 +9,7 @@ from typing import Literal
 
 from answerable.merkle.refused import Refused
 
-from . import policies, witness
+from . import erasing, policies, witness
 from .machinery import step
 from .publishing import TileAlarm, publish
 from .sequencing import sequence
@@ -37,6 +37,7 @@ def run(now: datetime | None = None) -> str:
 def work(now: datetime | None = None) -> Done:
     """The same as `run`, with what kind of trouble there was."""
     before = _trying(policies.tell_changes)
+    erasing.tell()
     done = sequence(now)
     step("sequenced")
     if before is not None:

@@ -76,6 +76,8 @@ class Leaf(models.Model):
     hash = models.BinaryField(max_length=32)
     entry = models.BinaryField(max_length=8192)
     event_id = models.BigIntegerField(null=True, unique=True)
+    #: What a cover leaf was made from: without it, a leaf whose event was deleted could pass for one.
+    cover = models.BinaryField(max_length=32, null=True)
 
     class Meta:
         """No place before the first."""

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from secrets import SystemRandom
+from secrets import SystemRandom, token_bytes
 
 from django.conf import settings
 from django.db import transaction
@@ -50,7 +50,7 @@ def sequence(now: datetime | None = None, *, seal: bool | None = None) -> Sequen
         tree = _locked()
         step("locked")
         sealing = sealing_day(now, tree.sealed_on) if seal is None else (now.date() if seal else None)
-        found: list[tuple[int | None, bytes]] = list(_entries(_waiting(open_=True)))
+        found: list[tuple[int | bytes, bytes]] = list(_entries(_waiting(open_=True)))
         if sealing is not None:
             found += _sealed_batch()
             tree.sealed_on = sealing
@@ -138,22 +138,32 @@ def _entries(events: Sequence[int]) -> Iterable[tuple[int, bytes]]:
                 continue
 
 
-def _sealed_batch() -> list[tuple[int | None, bytes]]:
-    """All sealed leaves that wait, with covers, in an order that nobody can tell the day from."""
-    batch: list[tuple[int | None, bytes]] = list(_entries(_waiting(open_=False)))
+def _sealed_batch() -> list[tuple[int | bytes, bytes]]:
+    """All sealed leaves that wait, with covers, in an order that nobody can tell the day from.
+
+    A cover comes with the bytes that it was made from, where others have the number of their event.
+    """
+    batch: list[tuple[int | bytes, bytes]] = list(_entries(_waiting(open_=False)))
     missing = -len(batch) % PADDED_TO if batch else PADDED_TO
-    batch += [(None, commitments.cover_entry()) for _ in range(missing)]
+    seeds = [token_bytes(32) for _ in range(missing)]
+    batch += [(seed, commitments.cover_entry(seed)) for seed in seeds]
     SystemRandom().shuffle(batch)
     return batch
 
 
-def _append(tree: Tree, found: Sequence[tuple[int | None, bytes]]) -> None:
+def _append(tree: Tree, found: Sequence[tuple[int | bytes, bytes]]) -> None:
     """Write the leaves and the nodes above them; the caller has the lock."""
     hashes = [leaf_hash(entry) for _, entry in found]
     Leaf.objects.bulk_create(
         [
-            Leaf(index=index, hash=digest, entry=entry, event_id=event)
-            for index, ((event, entry), digest) in enumerate(zip(found, hashes, strict=True), tree.size)
+            Leaf(
+                index=index,
+                hash=digest,
+                entry=entry,
+                event_id=source if isinstance(source, int) else None,
+                cover=source if isinstance(source, bytes) else None,
+            )
+            for index, ((source, entry), digest) in enumerate(zip(found, hashes, strict=True), tree.size)
         ],
         batch_size=_ROWS,
     )
@@ -161,7 +171,7 @@ def _append(tree: Tree, found: Sequence[tuple[int | None, bytes]]) -> None:
     Node.objects.bulk_create(
         [Node(level=level, place=place, hash=digest) for level, place, digest in nodes], batch_size=_ROWS
     )
-    _no_longer_pending([event for event, _ in found if event is not None])
+    _no_longer_pending([source for source, _ in found if isinstance(source, int)])
     tree.size, tree.range = grown.size, b"".join(grown.hashes)
     tree.save(update_fields=["size", "range", "sealed_on"])
 

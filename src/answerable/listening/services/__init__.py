@@ -1,6 +1,7 @@
 """Do: every write of the listening room."""
 
 from .clockwork import TickReport, settle_case, tick
+from .erasing import erase_case, erase_closed
 from .handling import (
     acknowledge_case,
     answer_case,
@@ -59,6 +60,8 @@ __all__ = [
     "confirm",
     "decide_appeal",
     "decline_case",
+    "erase_case",
+    "erase_closed",
     "give_pad_up",
     "issue_pad",
     "join_case",

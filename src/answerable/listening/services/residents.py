@@ -18,6 +18,7 @@ from answerable.listening.rules.states import By, State, Step, may_take
 from answerable.listening.selectors import Followed, followed, followed_again
 
 from .core import TEXT_LIMIT, OpenCase, catch_up, locked, read_log
+from .erasing import forget_matters
 from .handling import refuse
 from .lookups import Lookups
 
@@ -97,6 +98,8 @@ def rate(*, code: str, stars: int) -> Followed:
 def withdraw(*, code: str) -> Followed:
     """Take one's words back: they are erased; others who raised the same matter keep theirs.
 
+    Where nobody else spoke in the case, all of it is erased: the office's words as well, and what opens its leaves.
+
     Raises the problems of followed(), StepNotAllowed.
     """
     with _with_code(code, own=True) as (found, opened):
@@ -114,6 +117,8 @@ def withdraw(*, code: str) -> Followed:
             opened.take(Step.VOICE_LEFT, number=1)
         else:
             _leave(opened)
+        if not Feedback.objects.filter(case=case, withdrawn_on=None).exists():
+            forget_matters(opened.act, [case.pk], "subject")
     return followed_again(found)
 
 

@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from answerable.evidence.sweeping import sweep_daily
 from answerable.kernel import clock
-from answerable.listening.services import tick
+from answerable.listening.services import erase_closed, tick
 from answerable.promises.services import tick as tick_promises
 from answerable.register import cycle
 
@@ -36,14 +36,16 @@ class Command(BaseCommand):
         trouble = ""
         while True:
             report, promises = tick(), tick_promises()
+            erased = erase_closed()
             sweep_daily()
             register = cycle.work()
             empty_the_log(connection)
             if register.trouble and register.told != trouble:
                 self.stderr.write(f"{clock.today()}: {register.told}")
             trouble = register.told if register.trouble else ""
-            if report.steps or promises.steps or not options["watch"]:
+            if report.steps or promises.steps or erased or not options["watch"]:
                 told = said(report.cases, report.steps, promises.promises, promises.steps)
+                told += f" {erased:,} matters erased, their time was up." if erased else ""
                 told += f" In the log: {register.told}." if register.told and not trouble else ""
                 self.stdout.write(f"{clock.today()}: {told}")
                 self.stdout.flush()

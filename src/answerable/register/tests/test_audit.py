@@ -1,0 +1,231 @@
+"""An audit of the log itself: events, leaves, secrets, roots and texts that were changed behind the product's back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+
+from answerable.access.gate import acting
+from answerable.access.rules import SYSTEM, Right
+from answerable.kernel import clock
+from answerable.listening.models import Word
+from answerable.listening.tests.factories import hear
+from answerable.programme.models import Sponsor
+from answerable.register import auditing
+from answerable.register.auditing import audit, keep
+from answerable.register.models import Audit, Checkpoint, Event, Leaf, Node, Pending, Secret, Tree
+from answerable.register.sequencing import sequence
+from answerable.register.services import WroteUnrecorded
+from tests.support.world import World
+
+
+@contextmanager
+def lifted() -> Iterator[None]:
+    """As somebody with the database's own password would: guards off."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            yield
+            cursor.execute("SET LOCAL session_replication_role = origin")
+            return
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        guards = cursor.fetchall()
+        for name, _ in guards:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+        yield
+        for _, definition in guards:
+            cursor.execute(definition)
+
+
+def run(sql: str, *values: object) -> None:
+    """One statement with the guards off."""
+    with lifted(), connection.cursor() as cursor:
+        cursor.execute(sql, list(values))
+
+
+def found() -> list[tuple[str, int | None, int | None]]:
+    """Codes, events and leaves of what an audit finds; the world's first rows were put there without an act."""
+    return [(one.code, one.event, one.leaf) for one in audit().findings if one.code != "row-added"]
+
+
+@pytest.fixture
+def logged(world: World, on_monday: None) -> Event:
+    """A matter in the log, and its first event."""
+    hear(world)
+    with acting(SYSTEM, Right.TICK, None) as act:
+        Sponsor.objects.create(key="lake", names={"en": "Lake"})
+        act.record("test.row-made")
+    sequence(seal=True)
+    assert found() == []
+    return Event.objects.get(kind="listening.case-received")
+
+
+def leaf_of(event: Event) -> int:
+    return Leaf.objects.get(event_id=event.pk).index
+
+
+def test_an_event_that_was_changed_is_named_with_its_leaf(logged: Event) -> None:
+    run("UPDATE register_event SET kind = 'listening.case-closed' WHERE id = %s", logged.pk)
+    assert found() == [("event-changed", logged.pk, leaf_of(logged))]
+
+
+def test_an_event_that_was_backdated_is_named(logged: Event) -> None:
+    run('UPDATE register_event SET "on" = %s WHERE id = %s', date(2026, 1, 1), logged.pk)
+    assert found() == [("event-changed", logged.pk, leaf_of(logged))]
+
+
+def test_an_event_whose_list_of_rows_was_changed_is_named(logged: Event) -> None:
+    run("UPDATE register_event SET rows = '[]' WHERE id = %s", logged.pk)
+    codes = {code for code, *_ in found()}
+    assert "event-changed" in codes
+
+
+def test_an_event_that_was_deleted_is_named_by_its_leaf(logged: Event) -> None:
+    index = leaf_of(logged)
+    run("DELETE FROM register_event WHERE id = %s", logged.pk)
+    assert ("event-deleted", logged.pk, index) in found()
+
+
+def test_a_deleted_event_can_not_be_passed_off_as_a_cover(logged: Event) -> None:
+    index = leaf_of(logged)
+    run("DELETE FROM register_event WHERE id = %s", logged.pk)
+    run('UPDATE register_leaf SET event_id = NULL WHERE "index" = %s', index)
+    assert ("cover-wrong", None, index) in found()
+
+
+def test_a_leaf_that_was_changed_is_named(logged: Event) -> None:
+    index = leaf_of(logged)
+    run('UPDATE register_leaf SET hash = %s WHERE "index" = %s', bytes(32), index)
+    codes = found()
+    assert ("leaf-changed", logged.pk, index) in codes
+    assert ("tree-wrong", None, None) in codes
+
+
+def test_a_leaf_that_was_deleted_is_named(logged: Event) -> None:
+    index = leaf_of(logged)
+    run('DELETE FROM register_leaf WHERE "index" = %s', index)
+    codes = found()
+    assert ("event-unlogged", logged.pk, None) in codes
+    assert ("leaf-missing", None, index) in codes or index == Tree.objects.get().size - 1
+
+
+def test_an_event_that_neither_waits_nor_has_a_leaf_is_named(world: World, on_monday: date) -> None:
+    hear(world)
+    (event,) = Event.objects.all()
+    assert found() == []
+    with clock.held_at(on_monday + timedelta(days=auditing.LONGEST_WAIT + 1)):
+        assert found() == [("event-late", event.pk, None)]
+    Pending.objects.all().delete()
+    assert found() == [("event-unlogged", event.pk, None)]
+
+
+def test_a_text_that_was_changed_is_named(logged: Event) -> None:
+    word = Word.objects.get()
+    run("UPDATE listening_word SET text = 'All is well.' WHERE id = %s", word.pk)
+    (finding,) = [one for one in audit().findings if one.code != "row-added"]
+    assert (finding.code, finding.table, finding.row) == ("text-changed", "listening_word", word.pk)
+
+
+def test_a_text_that_was_emptied_quietly_is_named(logged: Event) -> None:
+    run("UPDATE listening_word SET text = '', blind = NULL, erased_on = '2026-03-02'")
+    assert {code for code, *_ in found()} == {"row-changed"}
+
+
+def test_a_secret_that_was_deleted_without_an_erasure_is_named(logged: Event) -> None:
+    Secret.objects.all().delete()
+    assert ("secret-missing", logged.pk, leaf_of(logged)) in found()
+
+
+def test_a_secret_that_was_exchanged_is_named(logged: Event) -> None:
+    Secret.objects.all().update(wrapped=bytes(60))
+    assert "secret-lost" in {code for code, *_ in found()}
+
+
+def test_another_root_than_the_signed_one_is_named(logged: Event) -> None:
+    root = "A" * 43 + "="
+    size = Tree.objects.get().size
+    Checkpoint.objects.create(size=size, note=f"x\n{size}\n{root}\n\n— x AAAAAAAA\n", on=date(2026, 3, 2))
+    assert "checkpoint-wrong" in {code for code, *_ in found()}
+
+
+def test_a_node_that_was_changed_is_named(world: World, on_monday: None) -> None:
+    with acting(SYSTEM, Right.TICK, None) as act:
+        for _ in range(260):
+            act.record("test.thing-done")
+    sequence(seal=True)
+    assert found() == []
+    Node.objects.update(hash=bytes(32))
+    assert [code for code, *_ in found()] == ["node-wrong"]
+
+
+def test_a_row_that_comes_back_after_it_was_taken_away_is_named(logged: Event) -> None:
+    row = Sponsor.objects.get(key="lake")
+    pk = row.pk
+    with acting(SYSTEM, Right.TICK, None) as act:
+        row.delete()
+        act.record("test.row-gone")
+    assert found() == []
+    Sponsor.objects.bulk_create([Sponsor(pk=pk, key="lake", names={"en": "Lake"})])
+    assert {code for code, *_ in found()} == {"row-returned"}
+
+
+def test_rows_in_the_hundreds_are_read_in_pages(
+    world: World, on_monday: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auditing, "PAGE", 7)
+    with acting(SYSTEM, Right.TICK, None) as act:
+        rows = [Sponsor.objects.create(key=f"s-{n}", names={"en": str(n)}) for n in range(30)]
+        act.record("test.rows-made")
+    sequence(seal=True)
+    assert found() == []
+    run("DELETE FROM programme_sponsor WHERE id IN (%s, %s)", rows[3].pk, rows[29].pk)
+    run("UPDATE programme_sponsor SET key = 'x' WHERE id = %s", rows[14].pk)
+    named = {(one.code, one.row) for one in audit().findings if one.table == "programme_sponsor"}
+    assert named == {
+        ("row-deleted", rows[3].pk),
+        ("row-deleted", rows[29].pk),
+        ("row-changed", rows[14].pk),
+    }
+
+
+def test_the_result_is_kept_without_the_numbers_of_matters(logged: Event) -> None:
+    run("UPDATE listening_case SET urgent = %s", True)
+    run("UPDATE programme_sponsor SET key = 'x'")
+    report = audit()
+    kept = keep(report)
+    assert Audit.objects.get() == kept
+    assert kept.found == len(report.findings)
+    told = {finding[1]: finding for finding in kept.findings if finding[0] == "row-changed"}
+    assert told["listening_case"][2] is None
+    assert told["programme_sponsor"][2] is not None
+    assert told["listening_case"][3] == leaf_of(logged)
+
+
+def test_an_act_that_changes_rows_and_records_nothing_is_a_bug(world: World) -> None:
+    def forget() -> None:
+        with acting(SYSTEM, Right.TICK, None) as act:
+            Sponsor.objects.create(key="lake", names={"en": "Lake"})
+            act.idle = True
+
+    with pytest.raises(WroteUnrecorded, match=r"programme\.Sponsor"):
+        forget()
+    assert not Sponsor.objects.exists()
+
+
+def test_every_finding_has_a_sentence_that_ends_once() -> None:
+    for code in auditing.SENTENCES:
+        said = auditing.Finding(code, "listening_word", 5, 7, 9, "2026-01-01").sentence()
+        assert said.endswith("(event 7, leaf 9).")
+        assert "{" not in said
+
+
+def test_a_sum_that_triggers_keep_is_no_finding(logged: Event) -> None:
+    names: Callable[[str], frozenset[str]] = lambda table: next(  # noqa: E731
+        model.unbound for model in auditing.bound_models() if model._meta.db_table == table
+    )
+    assert names("money_budgetline") == {"committed_units", "paid_units"}
+    assert names("money_commitment") == {"open_units"}
