@@ -18,7 +18,7 @@ from . import loads, merkle
 from .databases import ROOT, WORK, kept_world, other_database, postgres
 from .results import BROKEN, Note, Results, machine, table
 
-IN_SMALL = ("pages", "intake", "batch", "writers")
+IN_SMALL = ("pages", "intake", "batch", "writers", "register")
 NAMES = (*IN_SMALL, "figures", "books", "merkle", "loads")
 
 

@@ -25,7 +25,7 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
-    from . import batch, books, figures, intake, pages, writers
+    from . import batch, books, figures, intake, pages, register, writers
     from .cases import make_cases, tidy
     from .setting import Setting
     from .world import LARGE, MIDDLE, SMALL, ground_there, make_ground
@@ -35,6 +35,7 @@ def main() -> None:
         "intake": intake.run,
         "batch": batch.run,
         "writers": writers.run,
+        "register": register.run,
         "figures": figures.run,
         "books": books.run,
     }

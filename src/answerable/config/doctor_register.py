@@ -39,7 +39,7 @@ def _files() -> Iterator[Told]:
     latest = selectors.latest_checkpoint()
     path = publishing.folder() / "checkpoint"
     if latest is not None and not path.exists():
-        yield "fail", f"{path} is gone", f"Bring the folder back, or: {GUIDE}, Files that are gone."
+        yield "fail", f"{path} is gone", "answerable register run makes it again from the database."
     elif latest is not None:
         yield "ok", f"{latest.size:,} leaves published, the last on {latest.on}", ""
 

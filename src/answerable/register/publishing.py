@@ -14,7 +14,6 @@ from django.db import transaction
 from answerable.kernel import clock
 from answerable.kernel.files import FileDiffers, sync_folder, write_once, write_whole
 from answerable.merkle.compact import CompactRange
-from answerable.merkle.notes import Note
 from answerable.merkle.tiles import WIDTH, entries_path, new_tiles, pack_entries, tile_path
 
 from . import selectors, signing
@@ -25,6 +24,8 @@ from .sequencing import split
 #: Friday, and its hour in UTC: from then on the next checkpoint is the one on every board (TRUST.md A5).
 BOARD_DAY, BOARD_HOUR = 4, 12
 ALARM = ".alarm"
+#: Seconds between two checkpoints of the clockwork: each leaves partial tiles behind.
+PAUSE = 600
 
 
 class TileAlarm(RuntimeError):
@@ -47,10 +48,29 @@ def publish() -> Checkpoint | None:
         if tree is None or not tree.size:
             return None
         latest = selectors.latest_checkpoint()
+        if latest is not None and not (folder() / "checkpoint").exists():
+            _write_anew()
         if latest is None or latest.size < tree.size:
             latest = _sign(tree, latest.size if latest else 0)
         write_checkpoint(latest)
         return latest
+
+
+def was_lately() -> bool:
+    """Whether a checkpoint was published so short ago that the next one can wait (TRUST.md A5)."""
+    try:
+        age = clock.now().timestamp() - (folder() / "checkpoint").stat().st_mtime
+    except FileNotFoundError:
+        return False
+    return 0 <= age < PAUSE
+
+
+def _write_anew() -> None:
+    """The folder was lost: all that was ever published is made again from the rows."""
+    before = 0
+    for size in Checkpoint.objects.order_by("size").values_list("size", flat=True):
+        write_tiles(before, size)
+        before = size
 
 
 def _sign(tree: Tree, published: int) -> Checkpoint:
@@ -143,8 +163,3 @@ def _alone() -> Iterator[None]:
     with (folder() / ".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def parsed(checkpoint: Checkpoint) -> Note:
-    """The signed note."""
-    return Note.parse(selectors.cosigned(checkpoint))

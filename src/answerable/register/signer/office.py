@@ -23,6 +23,8 @@ from answerable.merkle.witnessing import TEXT_TYPE, decide, parse_request
 
 from . import keys
 
+#: Bytes of the record of refusals; one older one of that size is kept.
+MOST_LOGGED = 1_000_000
 #: Tests stop the process at a named step through these.
 STEPS: list[Callable[[str], object]] = []
 
@@ -72,7 +74,10 @@ class Office:
     def log(self, what: str) -> None:
         """A line in the folder's own record, and on the error stream."""
         line = f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {what}\n"
-        with (self.folder / "refusals.log").open("a") as file:
+        path = self.folder / "refusals.log"
+        if path.exists() and path.stat().st_size > MOST_LOGGED:  # anybody may ask a witness for nonsense
+            path.replace(path.with_name("refusals-before.log"))
+        with path.open("a") as file:
             file.write(line)
         sys.stderr.write(line)
 

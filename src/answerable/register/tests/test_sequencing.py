@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -239,6 +241,8 @@ def test_the_order_of_a_sealed_batch_says_nothing_of_the_order_of_the_day(log: L
         first = closed(16)[0]
         sequencing.sequence(EVENING + timedelta(days=day))
         places[(selectors.leaf_of(first.pk) or (0,))[0] % 16] += 1
+    assert {len(bytes(entry)) for entry in Leaf.objects.values_list("entry", flat=True)} == {73}
+    assert Tree.objects.get().size == 160 * 16
     assert sum((count - 10) ** 2 / 10 for count in places) < 45  # 15 degrees of freedom: p = 8e-5
 
 
@@ -246,3 +250,21 @@ def test_nothing_of_the_folder_is_a_draft(log: Log) -> None:
     opened(3)
     cycle.run(MORNING)
     assert [path.name for path in Path(log.published).rglob(".*") if path.name != ".lock"] == []
+
+
+def test_a_lost_folder_is_made_again_and_the_clockwork_publishes_now_and_then(log: Log) -> None:
+    for count in (3, 300):
+        opened(count)
+        cycle.run(MORNING)
+    before = {path: path.read_bytes() for path in log.published.rglob("*") if path.is_file()}
+    shutil.rmtree(log.published)
+    cycle.run(MORNING)
+    assert {path: path.read_bytes() for path in log.published.rglob("*") if path.is_file()} == before
+    opened(1)
+    assert cycle.work(MORNING, patient=True) == cycle.Done("")
+    assert Tree.objects.get().size == 304, "it has its place all the same"
+    assert selectors.latest_checkpoint().size == 303  # type: ignore[union-attr]
+    an_hour_ago = (log.published / "checkpoint").stat().st_mtime - 3_600
+    os.utime(log.published / "checkpoint", (an_hour_ago, an_hour_ago))
+    cycle.work(MORNING, patient=True)
+    assert selectors.latest_checkpoint().size == 304  # type: ignore[union-attr]

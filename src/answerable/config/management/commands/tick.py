@@ -38,7 +38,7 @@ class Command(BaseCommand):
             report, promises = tick(), tick_promises()
             erased = erase_closed()
             sweep_daily()
-            register = cycle.work()
+            register = cycle.work(patient=True)
             empty_the_log(connection)
             if register.trouble and register.told != trouble:
                 self.stderr.write(f"{clock.today()}: {register.told}")
