@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from answerable.register.rules import make_public
+
 
 class EvidenceConfig(AppConfig):
     """The room's registration."""
@@ -11,8 +13,12 @@ class EvidenceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hold Pillow to our limit wherever it opens a picture; pictures.py looks by itself, before decoding."""
+        """Hold Pillow to our limit wherever it opens a picture; pictures.py looks by itself, before decoding.
+
+        And say what everybody may read in the register.
+        """
         from django.conf import settings
         from PIL import Image
 
         Image.MAX_IMAGE_PIXELS = settings.PICTURE_MEGAPIXELS * 1_000_000
+        make_public("evidence.picture-published", "evidence.picture-taken-down")

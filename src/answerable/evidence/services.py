@@ -124,7 +124,7 @@ def say_nobody_in_it(*, actor: Actor, item: int) -> Item:
             act.idle = True
         else:
             _set(row, publishable=True)
-            act.record("evidence.picture-published", item=row.pk, digest=row.digest)
+            act.record("evidence.picture-published", item=row.pk, picture=row.digest)
     return row
 
 
@@ -140,7 +140,7 @@ def take_down(*, actor: Actor, item: int, reason: str) -> Item:
             act.idle = True
         else:
             _set(row, publishable=False, taken_down_on=clock.today(), taken_down_for=reason)
-            act.record("evidence.picture-taken-down", item=row.pk, digest=row.digest, reason=reason)
+            act.record("evidence.picture-taken-down", item=row.pk, picture=row.digest, reason=reason)
     return row
 
 

@@ -16,3 +16,8 @@ class ListeningConfig(AppConfig):
         """Say which acts a matter begins with, and which ones everybody may read in the register."""
         begin_matters("listening.case-received", "listening.case-imported")
         make_public("register.pad-issued", "register.pad-settled")
+        from answerable.register.auditing import also
+
+        from .auditing import Columns
+
+        also(Columns)

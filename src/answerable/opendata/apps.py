@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from answerable.register.rules import make_public
+
 
 class OpendataConfig(AppConfig):
     """The room's registration."""
@@ -9,3 +11,7 @@ class OpendataConfig(AppConfig):
     name = "answerable.opendata"
     label = "opendata"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what everybody may read in the register."""
+        make_public("opendata.iati-taken-in")

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from answerable.register.rules import make_public
+
 
 class PromisesConfig(AppConfig):
     """The room's registration."""
@@ -9,3 +11,13 @@ class PromisesConfig(AppConfig):
     name = "answerable.promises"
     label = "promises"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what everybody may read in the register."""
+        make_public(
+            "promises.made",
+            "promises.declined",
+            "promises.kept",
+            "promises.moved",
+            "promises.told",
+        )

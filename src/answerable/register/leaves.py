@@ -11,6 +11,7 @@ from django.conf import settings
 
 from answerable.merkle import canonical, commitments
 
+from . import binding
 from .models import Event
 from .rules import is_public
 from .vault import secrets_of
@@ -67,11 +68,19 @@ def _said(event: Event) -> dict[str, object]:
     return said
 
 
+#: What an open leaf doesn't show: posts are people to whoever knows the office, and a picture's digest would prove
+#: for ever what was taken down. It is committed to under the event's salt, so that nobody can change it either.
+_CLOSED = frozenset({"by", "post", "to_post", "checker", "keeper_post", "staff", "picture"})
+
+
 def open_entry(event: Event) -> bytes:
     """The bytes of an open leaf, up to 8,192 of them. Raises merkle.refused.Refused beyond."""
-    return commitments.open_entry(
-        at=event.on, kind=event.kind, org=settings.REGISTER_ORIGIN, body=_without_nothing(_said(event))
-    )
+    said = _without_nothing(_said(event))
+    shown: dict[str, object] = {name: value for name, value in said.items() if name not in _CLOSED}
+    closed = {name: value for name, value in said.items() if name in _CLOSED}
+    if event.salt is not None:
+        shown["closed"] = binding.digest(bytes(event.salt), canonical.canonical(closed))
+    return commitments.open_entry(at=event.on, kind=event.kind, org=settings.REGISTER_ORIGIN, body=shown)
 
 
 def _without_nothing(body: Mapping[str, object]) -> dict[str, object]:

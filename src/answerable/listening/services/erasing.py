@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -70,8 +71,8 @@ def forget_matters(act: Act, matters: Sequence[int], reason: str) -> list[int]:
         PublicAnswer.objects.filter(case__in=new).delete()
     bind_again(Case.objects.filter(pk__in=new))
     for relation in Case._meta.related_objects:
-        about = relation.related_model
-        if relation.field.name == "case" and isinstance(about, type) and issubclass(about, Bound):
+        about: Any = relation.related_model
+        if relation.field.name == "case" and issubclass(about, Bound):
             bind_again(about.objects.filter(case__in=new))
     areas = dict(Case.objects.filter(pk__in=new).values_list("pk", "area_id"))
     for matter in new:

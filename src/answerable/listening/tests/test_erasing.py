@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-
 from typing import Any
 
 import pytest
@@ -89,7 +88,12 @@ def test_the_coordinator_erases_with_a_reason_and_the_day_after_the_log_names_th
         }
         assert set(batch.body["idx"]) == where
         assert batch.body["idx"] == sorted(batch.body["idx"])
-        assert batch.body == {"idx": sorted(where), "count": named, "reason": reason, "by": erasing.REASONS[reason]}
+        assert batch.body == {
+            "idx": sorted(where),
+            "count": named,
+            "reason": reason,
+            "by": erasing.REASONS[reason],
+        }
         sequence(seal=True)
         assert not codes_found()
     assert Case.objects.count() == 3

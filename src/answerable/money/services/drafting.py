@@ -19,6 +19,7 @@ from answerable.access.gate import Act, acting
 from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
 from answerable.kernel.money import Amount
+from answerable.money.auditing import told_line, told_lines
 from answerable.money.models import (
     Account,
     AccountSum,
@@ -425,8 +426,17 @@ def write(
     Posting.objects.bulk_create(
         Posting(entry=entry, n=n, **_columns(line)) for n, line in enumerate(draft.lines, 1)
     )
+    told = _told(draft)
+    if entry.payees_count is not None:
+        # Who is on such a list could be guessed from a digest: the row has it, the open leaf has not.
+        told["document"] = None
     act.record(
-        "money.entry-posted", entry=entry.pk, number=entry.number, checker=checker_post, **_told(draft)
+        "money.entry-posted",
+        entry=entry.pk,
+        number=entry.number,
+        checker=checker_post,
+        **told,
+        **told_lines([_told_line(line) for line in draft.lines]),
     )
     return entry
 
@@ -442,6 +452,12 @@ def _columns(line: DraftLine) -> dict[str, Any]:
         "area": line.purpose.area,
         "payee": line.purpose.payee,
     }
+
+
+def _told_line(line: DraftLine) -> dict[str, Any]:
+    to = line.purpose
+    named = (one.pk if one is not None else None for one in (to.fund, to.line, to.project, to.area))
+    return told_line(line.account.key, line.units, line.currency, *named)
 
 
 def _told(draft: Draft) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -41,7 +42,7 @@ def lifted() -> Iterator[None]:
             cursor.execute(definition)
 
 
-def run(sql: str, *values: object) -> None:
+def run(sql: str, *values: Any) -> None:
     """One statement with the guards off."""
     with lifted(), connection.cursor() as cursor:
         cursor.execute(sql, list(values))
