@@ -80,6 +80,7 @@ def addresses(village: Village) -> list[str]:
     return [
         "", "?q=willow", village.path, f"area/{county}/", f"{village.path}tell/", "tell/", "code/", "promise/",
         "standards/", "what-we-hold/", "nowhere/",
+        "register/", "register/board/", "register/pads/",
     ]  # fmt: skip
 
 

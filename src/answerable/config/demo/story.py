@@ -18,7 +18,7 @@ from answerable.access.problems import NotThere
 from answerable.access.rules import PUBLIC, SYSTEM, Actor
 from answerable.kernel import clock
 from answerable.kernel.problem import Problem
-from answerable.listening.models import Session
+from answerable.listening.models import Session, Slip
 from answerable.listening.problems import SessionCap
 from answerable.listening.services import (
     NewFeedback,
@@ -45,6 +45,7 @@ from .ground import Ground
 from .people import People, hand_over, post_round, slug
 from .scale import Dates, Scale
 from .showcase import SHOWCASE
+from .slip_pad import Pad
 from .treasury import Treasury
 
 Course = Iterator[Wait]
@@ -97,6 +98,7 @@ class Story:
     built: dict[int, set[str]] = field(default_factory=dict)
     #: Cases that a project answers.
     linked: set[int] = field(default_factory=set)
+    pad: Pad | None = None
     _keys: set[str] = field(default_factory=set)
     _lookups: Lookups | None = None
     _count: int = 0
@@ -252,6 +254,9 @@ class Story:
 
     def _begin_all(self) -> None:
         """What begins by itself when the programme does."""
+        if self.people.operator is not None:
+            self.pad = Pad(self.ground.township_of(self.ground.villages[0]))
+            self.pad.issue(self.people.operator)
         province = self.ground.province
         assert province is not None  # noqa: S101 - the ground is laid
         small = self.scale.cases < FEW
@@ -322,6 +327,7 @@ class Story:
 
     def _receive(self, births: list[Birth], actor: Actor, session: Session | None = None) -> None:
         fitting = [self._joined_to_another(birth) for birth in births]
+        slips = [self._slip(birth) for birth in fitting]
         items = [
             NewFeedback(
                 area=birth.village,
@@ -333,8 +339,9 @@ class Story:
                 code=birth.code,
                 session=session,
                 urgent=birth.course != "thanks" and self.rng.random() < 0.04,
+                slip=slip,
             )
-            for birth in fitting
+            for birth, slip in zip(fitting, slips, strict=True)
         ]
         heard = receive_batch(actor=actor, items=items, lookups=self._lookups)
         for birth, one in zip(fitting, heard, strict=True):
@@ -356,6 +363,17 @@ class Story:
             )
             must = birth.course if birth.course in FATES or birth.label else ""
             self._next(life.village, course.run(life), must)
+
+    def _slip(self, birth: Birth) -> Slip | None:
+        """The printed slip that somebody took before speaking at the desk; the code is then the one under its flap."""
+        if self.pad is None or birth.channel != "paper" or birth.label:
+            return None
+        taken = self.pad.take(birth.village)
+        if taken is None:
+            return None
+        slip, birth.code = taken
+        self.shown.setdefault("from under the flap of a slip", birth.code)
+        return slip
 
     def _said(self, birth: Birth) -> str:
         if birth.course == "thanks":

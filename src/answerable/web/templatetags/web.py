@@ -11,6 +11,9 @@ from django.template import base as template_base
 from django.utils.safestring import SafeString
 
 from answerable.kernel.money import Amount
+from answerable.merkle.checkpoints import fingerprint
+from answerable.merkle.notes import Note
+from answerable.register.selectors import board_checkpoint, latest_checkpoint
 from answerable.web import figures, icons, said
 
 register = template.Library()
@@ -34,6 +37,16 @@ def sprite(context: template.Context) -> SafeString:
         return SafeString("")
     symbols = "".join(icons.symbol(name) for name in sorted(used))
     return SafeString(f'<svg width="0" height="0" class="hide" aria-hidden="true">{symbols}</svg>')
+
+
+@register.inclusion_tag("web/_register_strip.html", takes_context=True)
+def register_strip(context: template.Context) -> dict[str, Any]:
+    """The week's checkpoint of the register, for any sheet that hangs on a notice board: the same in every village."""
+    checkpoint = board_checkpoint() or latest_checkpoint()
+    if checkpoint is None:
+        return {"letters": []}
+    letters = fingerprint(Note.parse(checkpoint.note).text).split(" ")
+    return {"letters": letters, "on": checkpoint.on, "size": checkpoint.size, "lang": context.get("lang", "en")}
 
 
 @register.filter

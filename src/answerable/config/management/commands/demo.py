@@ -20,6 +20,8 @@ from answerable.config.demo import build, notary, people
 from answerable.config.demo.scale import FULL, SMALL
 from answerable.config.serving import CannotServe, check_port, serve
 from answerable.kernel import clock
+from answerable.listening.models import Slip
+from answerable.listening.rules.slips import shown as show_serial
 from answerable.listening.services import tick
 from answerable.money.models import BudgetLine
 from answerable.places.models import Area
@@ -156,6 +158,9 @@ class Command(BaseCommand):
         lines += [f"    {name:10} {people.PASSWORD}   {role}" for name, role in ROLES.items()]
         lines += ["", f"Tracking codes to try on {at}/en/code/:"]
         lines += [f"  {shown(code)}   {label}" for label, code in _codes().items()]
+        if slips := _slips():
+            lines += ["", f"Numbers of slips to look up on {at}/en/register/pads/:", *slips]
+        lines += ["", f"The register: {at}/en/register/ (docs/guides/register.md)"]
         if moved := _moved_to():
             lines += [
                 "",
@@ -222,6 +227,12 @@ def _codes() -> dict[str, str]:
     except (FileNotFoundError, ValueError):
         return {}
     return found
+
+
+def _slips() -> list[str]:
+    """One slip in each state."""
+    found = {slip.state: slip.serial for slip in Slip.objects.order_by("-n")}
+    return [f"  {show_serial(serial)}   {state}" for state, serial in sorted(found.items())]
 
 
 def _moved_to() -> date | None:
