@@ -8,7 +8,7 @@ from typing import Literal
 
 from answerable.kernel import clock
 from answerable.register import policies, publishing, receipts, selectors, signing
-from answerable.register.models import Event, Pending, Tree
+from answerable.register.models import Cosignature, Tree
 from answerable.register.signer.keys import KeyTrouble
 
 #: Level, what was found, what to do.
@@ -66,16 +66,16 @@ def _signer() -> Iterator[Told]:
 
 
 def _waiting() -> Iterator[Told]:
-    first = Pending.objects.order_by("event_id").values_list("event_id", flat=True).first()
-    if first is None:
+    count, since = selectors.waiting()
+    if not count:
         yield "ok", "no event waits for its place", ""
-        return
-    count = Pending.objects.count()
-    event = Event.objects.filter(pk=first).first()
-    if event is None or clock.today() - event.on > LONGEST:
-        since = event.on if event else "an unknown day"
+    elif since is None or clock.today() - since > LONGEST:
         todo = f"Let `answerable tick` run every minute. It does? Then: {GUIDE}, An event that waits."
-        yield "fail", f"{count:,} events wait for their place, the first since {since}", todo
+        yield (
+            "fail",
+            f"{count:,} events wait for their place, the first since {since or 'an unknown day'}",
+            todo,
+        )
     else:
         yield "ok", f"{count:,} events wait for the day's hour", ""
 
@@ -89,8 +89,6 @@ def _witnesses() -> Iterator[Told]:
             f"Ask two or more, then set ANSWERABLE_WITNESSES: {GUIDE}",
         )
         return
-    from answerable.register.models import Cosignature
-
     since = clock.today() - UNSEEN
     names = {one.verifier.name for one in named}
     lately = set(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import connection
 from django.db.models import Count, QuerySet
 
@@ -10,7 +12,7 @@ from answerable.merkle.notes import Note
 from answerable.merkle.proof_files import ProofFile
 from answerable.merkle.rebuild import StoredNodes
 
-from .models import Checkpoint, Event, Leaf, Node
+from .models import Checkpoint, Event, Leaf, Node, Pending
 from .triggers import MATTER
 
 
@@ -23,6 +25,14 @@ def events_of(matter: int) -> QuerySet[Event]:
     """The events that a matter's secret closes, in order; one indexed comparison."""
     column = MATTER[connection.vendor]
     return Event.objects.extra(where=[f"{column} = %s", "salt IS NULL"], params=[matter]).order_by("pk")  # noqa: S610
+
+
+def waiting() -> tuple[int, date | None]:
+    """How many events have no place in the log yet, and the day of the first of them; no day: it is no event."""
+    first = Pending.objects.order_by("event_id").values_list("event_id", flat=True).first()
+    if first is None:
+        return 0, None
+    return Pending.objects.count(), Event.objects.filter(pk=first).values_list("on", flat=True).first()
 
 
 def leaf_of(event_id: int) -> tuple[int, bytes] | None:
