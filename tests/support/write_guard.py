@@ -29,7 +29,7 @@ FREE = (
     "pg_",
     *(
         f"register_{table}"
-        for table in ("pending", "leaf", "node", "tree", "checkpoint", "cosignature", "audit", "erasure")
+        for table in ("pending", "leaf", "node", "tree", "checkpoint", "cosignature", "audit", "erasure", "secret")
     ),
 )
 _free_pass = 0

@@ -17,6 +17,8 @@ COMMANDS = {
     "audit": "hold every row against the register and the register against its signature, each night",
     "register": "copy, check, compare and prove the public record; run it and its signer",
     "erase": "erase a matter's words and what opens its leaves: by a court's order, or because it was no matter",
+    "secrets": "dump, load and rotate what opens the leaves of matters",
+    "backup": "copy SQLite's database without those secrets",
     "doctor": "say what runs here, what is wrong with it, and what to do",
     "demo": "make a fictional programme and serve it on this machine",
     "collectstatic": "collect styles and icons for a proxy; serve does so itself",
