@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from answerable.access.gate import acting
 from answerable.access.rules import SYSTEM, Right
@@ -20,7 +21,7 @@ from answerable.merkle.checkpoints import Checkpoint as Body
 from answerable.merkle.copies import Copy, verify_copy
 from answerable.merkle.notes import Note
 from answerable.merkle.proofs import verify_consistency
-from answerable.register import cycle, rules, selectors, signing
+from answerable.register import cycle, rules, selectors, sequencing, signing
 from answerable.register.models import Checkpoint, Event, Leaf, Pending
 from answerable.register.signer import keys
 
@@ -142,3 +143,38 @@ def every_event_has_its_place(folder: Path) -> None:
     assert indices == list(range(len(indices)))
     vkeys = [vkey for vkey, _ in signing.state().log]
     assert [str(found) for found in verify_copy(Copy.at(folder), vkeys, processes=1)] == []
+
+
+@pytest.mark.only_on("postgresql", "SQLite has one writer at a time anyway")
+def test_no_write_waits_for_the_sequencer_nor_the_sequencer_for_a_write(environment: dict[str, str]) -> None:
+    """Whoever would wait is refused at once here, and whatever came to light late has its place later."""
+
+    def elsewhere(work: Callable[[], object]) -> None:
+        """Run it over another connection, to its end, where waiting for a lock is an error."""
+        troubles: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET lock_timeout = '1ms'")
+                work()
+            except BaseException as trouble:
+                troubles.append(trouble)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+        assert troubles == []
+
+    happen(3)
+    with transaction.atomic():
+        assert sequencing.sequence(seal=True).added == 3 + 16
+        elsewhere(lambda: happen(2))
+    with transaction.atomic():
+        happen(1)
+        elsewhere(lambda: sequencing.sequence(seal=False))
+        assert Leaf.objects.count() == 3 + 16 + 2, "what is not committed has no place"
+    sequencing.sequence(seal=True)
+    every_event_has_its_place(Path(environment["ANSWERABLE_DATA"]) / "register")

@@ -127,14 +127,15 @@ def _entries(events: Sequence[int]) -> Iterable[tuple[int, bytes]]:
     """Events with their leaf's bytes. One that has no bytes goes on waiting: the doctor says so."""
     for some in _chunks(events):
         closed = dict(Event.objects.filter(pk__in=some).values_list("pk", "commitment"))
-        opened = Event.objects.in_bulk([pk for pk in some if pk in closed and closed[pk] is None])
+        opened = Event.objects.in_bulk([pk for pk, commitment in closed.items() if commitment is None])
         for pk in some:
+            commitment = closed.get(pk)
             try:
-                if pk in opened:
+                if commitment is not None:
+                    yield pk, commitments.sealed_entry(bytes(commitment))
+                elif pk in opened:
                     yield pk, leaves.entry_of(opened[pk])
-                else:
-                    yield pk, commitments.sealed_entry(bytes(closed[pk]))
-            except (KeyError, Refused):
+            except Refused:
                 continue
 
 
