@@ -46,7 +46,12 @@ def register_strip(context: template.Context) -> dict[str, Any]:
     if checkpoint is None:
         return {"letters": []}
     letters = fingerprint(Note.parse(checkpoint.note).text).split(" ")
-    return {"letters": letters, "on": checkpoint.on, "size": checkpoint.size, "lang": context.get("lang", "en")}
+    return {
+        "letters": letters,
+        "on": checkpoint.on,
+        "size": checkpoint.size,
+        "lang": context.get("lang", "en"),
+    }
 
 
 @register.filter
