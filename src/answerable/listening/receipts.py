@@ -11,7 +11,7 @@ from answerable.merkle.canonical import canonical
 from answerable.merkle.promises import parse_promise
 from answerable.merkle.refused import Refused
 from answerable.register import leaves, receipts, selectors
-from answerable.register.models import Erasure, Event
+from answerable.register.models import Erasure, Event, Pending
 from answerable.register.signer.keys import KeyTrouble
 from answerable.web.qr import qr_svg
 
@@ -67,13 +67,15 @@ class Place:
 
 
 def place_of(feedback: Feedback) -> Place | None:
-    """Where the leaf of what was said stands; None when nothing of it was recorded (an import from before)."""
+    """Where the leaf of what was said stands; None when it is from before the register."""
     event = received_event(feedback)
     if event is None:
         return None
     if Erasure.objects.filter(matter=feedback.case_id).exists():
         return Place("erased")
     leaf = selectors.leaf_of(event.pk)
+    if leaf is None and not Pending.objects.filter(event_id=event.pk).exists():
+        return None  # from before the register, whose first leaf only counts it
     signed = leaf is not None and selectors.checkpoint_with(leaf[0]) is not None
     return Place("in", leaf[0]) if leaf is not None and signed else Place("waiting")
 

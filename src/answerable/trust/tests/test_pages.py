@@ -17,7 +17,7 @@ from django.test import Client
 from PIL import Image
 
 from answerable.kernel import clock
-from answerable.listening.receipts import receipt_of
+from answerable.listening.receipts import Place, place_of, receipt_of
 from answerable.listening.selectors import received_event
 from answerable.listening.services import withdraw
 from answerable.listening.tests.factories import hear
@@ -29,7 +29,7 @@ from answerable.merkle.policy import Policy
 from answerable.merkle.promises import parse_promise, promise
 from answerable.merkle.proof_files import ProofFile
 from answerable.register import receipts, selectors
-from answerable.register.models import Audit, Checkpoint, Cosignature
+from answerable.register.models import Audit, Checkpoint, Cosignature, Pending
 from answerable.register.publishing import publish
 from answerable.register.sequencing import sequence
 from answerable.register.signer import keys
@@ -71,12 +71,12 @@ def test_what_an_audit_found_is_told(world: World, log: Log) -> None:
     client = Client()
     Audit.objects.create(on=DAY, size=16, events=3, found=0)
     assert "each has its line" in client.get("/en/register/").content.decode()
-    found = [{"code": "row-changed", "table": "listening_case", "row": 5, "leaf": 7}]
-    Audit.objects.create(on=DAY, size=16, events=3, found=1, findings=found)
+    found = [["row-changed", "money_posting", 5, 7], ["row-changed", "listening_case", None, 0]]
+    Audit.objects.create(on=DAY, size=16, events=3, found=2, findings=found)
     text = client.get("/en/register/").content.decode()
     assert "records and register differ" in text
-    assert "row-changed" in text
-    assert "listening_case" in text
+    for said in ("row-changed", "money_posting 5</bdi>, leaf 7", "listening_case</bdi>, leaf 0"):
+        assert said in text
 
 
 def test_witnesses_are_named_and_an_old_quorum_warns(world: World, log: Log, settings: Any) -> None:
@@ -283,3 +283,11 @@ def test_a_signer_that_is_away_is_said(world: World) -> None:
     answer = client.post("/witness/add-checkpoint", body.encode(), content_type="text/plain")
     assert answer.status_code == 503
     assert client.get(f"/witness/{'0' * 64}/checkpoint").status_code == 503
+
+
+def test_what_is_older_than_the_register_has_no_receipt(world: World, log: Log) -> None:
+    heard = hear(world)
+    assert heard.event is not None
+    assert place_of(heard.feedback) == Place("waiting")
+    Pending.objects.filter(event_id=heard.event.pk).delete()
+    assert place_of(heard.feedback) is None
