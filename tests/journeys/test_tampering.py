@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from answerable.register.auditing import bound_models
-from tests.support.demo_server import SLOWEST, Place
+from tests.support.demo_server import SLOWEST, Place, run
 from tests.support.tampering import WAYS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +41,13 @@ def tampered(
         return json.loads(done.stdout)
     finally:
         own.drop()
+
+
+def test_the_demo_audits_clean_and_the_command_says_so(filled_place: tuple[Place, str]) -> None:
+    place, _ = filled_place
+    done = run(place.env, "audit", "--dry-run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nothing found" in done.stdout
 
 
 def test_before_anybody_meddles_nothing_is_found(tampered: Any) -> None:

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from django.conf import settings
 
 from answerable.merkle import canonical, commitments
+from answerable.merkle.refused import Refused
 
 from . import binding
 from .models import Event
-from .rules import is_public
+from .rules import LONGEST_OPEN, is_public
 from .vault import secrets_of
 
 #: Events of a matter that are none of its steps are numbered from here, at random.
@@ -81,6 +82,14 @@ def open_entry(event: Event) -> bytes:
     if event.salt is not None:
         shown["closed"] = binding.digest(bytes(event.salt), canonical.canonical(closed))
     return commitments.open_entry(at=event.on, kind=event.kind, org=settings.REGISTER_ORIGIN, body=shown)
+
+
+def fits_open(event: Event) -> bool:
+    """Whether a public event is short enough to stand in the log as it is; a longer one is sealed (a fund of 1,000 areas)."""
+    try:
+        return len(open_entry(event)) <= LONGEST_OPEN
+    except Refused:
+        return False
 
 
 def _without_nothing(body: Mapping[str, object]) -> dict[str, object]:

@@ -144,7 +144,5 @@ def _seal(event: Event, rows: Sequence[Told], known: Mapping[int, bytes]) -> Non
         raise RuntimeError("an event without a key")
     if rows:
         event.rows = bound(key, rows)
-    if not rules.is_public(event.kind):
+    if not rules.is_public(event.kind) or not leaves.fits_open(event):
         event.commitment = leaves.commitment(event, key, secret)
-    elif len(leaves.open_entry(event)) > rules.LONGEST_OPEN:
-        raise rules.BodyRefused(f"an event {event.kind} is too long for an open leaf")

@@ -230,3 +230,30 @@ def test_a_sum_that_triggers_keep_is_no_finding(logged: Event) -> None:
     )
     assert names("money_budgetline") == {"committed_units", "paid_units"}
     assert names("money_commitment") == {"open_units"}
+
+
+def test_a_public_act_that_is_too_long_for_an_open_leaf_is_sealed(world: World, on_monday: None) -> None:
+    with acting(SYSTEM, Right.TICK, None) as act:
+        act.record("money.fund-changed", fund=1, areas=list(range(100_000, 100_020)))
+        act.record("money.fund-changed", fund=2, areas=list(range(100_000, 102_000)))
+    short, long = Event.objects.order_by("pk")
+    assert short.commitment is None
+    assert long.commitment is not None
+    sequence(seal=True)
+    assert found() == []
+    assert len(bytes(Leaf.objects.get(event_id=long.pk).entry)) == 73
+    assert b'"fund":1' in bytes(Leaf.objects.get(event_id=short.pk).entry)
+
+
+def test_open_leaves_name_no_post_and_no_picture(world: World, on_monday: None) -> None:
+    with acting(world.actor("ama"), Right.RULE_FUNDS, None) as act:
+        act.record("evidence.picture-published", item=5, picture="a" * 64)
+    sequence(seal=True)
+    event = Event.objects.get()
+    entry = bytes(Leaf.objects.get(event_id=event.pk).entry)
+    assert event.post_id is not None
+    assert b'"closed":"' in entry
+    for hidden in (b"post", b"aaaa", b"staff"):
+        assert hidden not in entry
+    run("UPDATE register_event SET post_id = post_id + 1")
+    assert [code for code, *_ in found()] == ["event-changed"]

@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from answerable.merkle import commitments
 from answerable.merkle.commitments import SEALED_BYTES
 from answerable.register import sequencing
 from answerable.register.sequencing import PADDED_TO
@@ -26,7 +27,7 @@ def days() -> Days:
         patch.setattr(
             sequencing,
             "_entries",
-            lambda events: [(pk, sequencing.commitments.cover_entry()) for pk in events],
+            lambda events: [(pk, commitments.cover_entry()) for pk in events],
         )
         for _ in range(DAYS):
             waiting[:] = range(1, 1 + draw.choice([0, 1, 2, 3, 7, 15, 16, 17, 30]))
