@@ -127,13 +127,7 @@ def run(setting: Setting) -> Results:
 
 def _requester(staff: Staff, villages: list[Area], subjects: list[str]) -> Callable[[], None]:
     """A batch as a device sends it, each time another, by somebody who is signed in."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(staff.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = staff.get_session_auth_hash()
-    session.save()
-    cookie, token = code_form()
-    cookie += f"; desk={session.session_key}"
+    cookie, token = signed_in(staff)
     day = clock.today()
 
     def send() -> None:
@@ -155,6 +149,17 @@ def _requester(staff: Staff, villages: list[Area], subjects: list[str]) -> Calla
         assert reply.status == 200, reply.body[:500]
 
     return send
+
+
+def signed_in(staff: Staff) -> tuple[str, str]:
+    """The cookies and the form's token of somebody who is signed in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(staff.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = staff.get_session_auth_hash()
+    session.save()
+    cookie, token = code_form()
+    return f"{cookie}; desk={session.session_key}", token
 
 
 def _queries(batch: Callable[[], None]) -> int:
