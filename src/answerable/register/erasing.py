@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from secrets import SystemRandom
 
 from django.db import transaction
 
 from answerable.kernel import clock
 
 from .machinery import tell as tell_openly
-from .models import Erasure, Leaf, Secret
+from .models import Erasure, Event, Leaf, Secret
 from .selectors import events_of
+from .sequencing import PADDED_TO
 
 #: Why a matter may be erased, and who decides it then.
 REASONS = {"retention": "schedule", "subject": "holder", "court": "officer", "spam": "officer"}
 #: How many leaves an event names: their list has to fit into a leaf.
-_NAMED = 500
+_NAMED = 496
 
 
 def forget(matters: Iterable[int], reason: str) -> list[int]:
@@ -47,7 +49,8 @@ def is_erased(matter: int) -> bool:
 def tell(today: date | None = None) -> int:
     """Name the leaves of the days that are over in open leaves; return how many leaves were named.
 
-    A matter waits until each of its events has a place. Indices of one reason are mixed: none says what belongs together.
+    A matter waits until each of its events has a place. Indices of one reason are mixed, and filled up with cover
+    leaves to a multiple of 16: none says what belongs together, nor their number how long a matter was.
     """
     day = today or clock.today()
     named = 0
@@ -62,16 +65,26 @@ def tell(today: date | None = None) -> int:
         places, unplaced = _places(set(waiting))
         ready = [matter for matter in waiting if matter not in unplaced]
         for reason, by in REASONS.items():
-            mixed = sorted(
-                at for matter in ready if waiting[matter] == reason for at in places.get(matter, ())
-            )
-            for start in range(0, len(mixed), _NAMED):
-                some = mixed[start : start + _NAMED]
-                tell_openly("register.erasure-batch", idx=some, reason=reason, by=by, count=len(some))
+            mixed = [at for matter in ready if waiting[matter] == reason for at in places.get(matter, ())]
             named += len(mixed)
+            mixed += _covers(-len(mixed) % PADDED_TO)
+            SystemRandom().shuffle(mixed)
+            for start in range(0, len(mixed), _NAMED):
+                some = sorted(mixed[start : start + _NAMED])
+                tell_openly("register.erasure-batch", idx=some, reason=reason, by=by, count=len(some))
         for start in range(0, len(ready), 500):
             Erasure.objects.filter(matter__in=ready[start : start + 500]).update(told_on=day)
     return named
+
+
+def _covers(count: int) -> list[int]:
+    """So many cover leaves that no batch has named: one named twice would be known for a cover."""
+    if not count:
+        return []
+    bodies = Event.objects.filter(kind="register.erasure-batch").values_list("body", flat=True)
+    named = {index for body in bodies for index in body["idx"]}
+    free = set(Leaf.objects.filter(cover__isnull=False).values_list("index", flat=True)) - named
+    return SystemRandom().sample(sorted(free), min(count, len(free)))
 
 
 def _places(matters: set[int]) -> tuple[dict[int, list[int]], set[int]]:
