@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ from answerable.access.rules import SYSTEM, Right
 from answerable.config.demo import notary
 from answerable.kernel import clock
 from answerable.register import selectors, signing
+from answerable.register.signer import keys
 from tests.support.registers import ORIGIN, Log
 
 DAY = date(2026, 11, 20)
@@ -39,6 +43,26 @@ def test_the_signer_ends_with_what_it_was_started_for(folders: Path) -> None:
         signing.state()
     with notary.signer():
         assert signing.state() == first, "the keys stay"
+
+
+def test_the_signer_ends_with_a_parent_that_is_killed(folders: Path) -> None:
+    socket = folders / "demo-signer" / "socket"
+    keys.make_keys(socket.parent, ORIGIN)
+    words = [sys.executable, "-m", "answerable.register.signer", "--with-parent", "--socket", str(socket)]
+    code = (
+        "import os, signal, subprocess\n"
+        f"one = subprocess.Popen({words!r}, stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
+        "one.stdout.readline()\n"
+        "print(one.pid, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == -9, done.stderr
+    # Its last act is to let go of its folder.
+    with (socket.parent / "lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    with pytest.raises(signing.SignerAway):
+        signing.state()
 
 
 @pytest.mark.django_db

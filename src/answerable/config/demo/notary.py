@@ -38,8 +38,8 @@ def signer() -> Iterator[None]:
     path = Path(settings.REGISTER_SIGNER)
     keys.make_keys(path.parent, settings.REGISTER_ORIGIN)
     process = subprocess.Popen(  # noqa: S603 - a program of our own
-        [sys.executable, "-m", "answerable.register.signer", "--socket", str(path)],
-        stdin=subprocess.DEVNULL,
+        [sys.executable, "-m", "answerable.register.signer", "--with-parent", "--socket", str(path)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         # A Ctrl-C is for the server; the signer is ended after it.
         start_new_session=True,
@@ -51,8 +51,9 @@ def signer() -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(timeout=20)
-        if process.stdout is not None:
-            process.stdout.close()
+        for end in (process.stdin, process.stdout):
+            if end is not None:
+                end.close()
 
 
 @contextmanager

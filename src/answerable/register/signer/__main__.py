@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 
 from .keys import KeyTrouble
@@ -17,6 +19,8 @@ def main(words: list[str] | None = None) -> int:
     add_arguments(parser)
     given = parser.parse_args(words)
     path = given.socket or default_socket()
+    if given.with_parent:
+        threading.Thread(target=_end_with_input, daemon=True).start()
     try:
         run(given.folder or path.parent, path, _ready)
     except (KeyTrouble, OSError) as trouble:
@@ -29,6 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where its keys are and where it listens."""
     parser.add_argument("--folder", type=Path, help="keys and memory (default: the socket's folder)")
     parser.add_argument("--socket", type=Path, help="where to listen (default: ANSWERABLE_SIGNER)")
+    parser.add_argument("--with-parent", action="store_true", help="end when the standard input does")
+
+
+def _end_with_input() -> None:
+    """Whoever started this holds the other end, and lets go of it even when it is killed."""
+    os.read(sys.stdin.fileno(), 1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def default_socket() -> Path:
