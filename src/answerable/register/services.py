@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import models
+from django.db import connection, models
 
 from . import leaves, rules
 from .binding import Key, Told, Written, bound
@@ -51,10 +51,31 @@ def append_events(records: Sequence[Record], written: Written | None = None) -> 
     for event, rows in zip(events, _shared(events, records, told, written), strict=True):
         _seal(event, rows, known)
     if len(events) == 1:
-        events[0].save(force_insert=True)
+        _insert(events[0])
     else:
         Event.objects.bulk_create(events, batch_size=500)
     return events
+
+
+_COLUMNS = ("kind", "on", "by", "post_id", "area_id", "sealed", "body", "rows", "salt", "n", "commitment")
+_INSERT = "INSERT INTO register_event ({}) VALUES ({}) RETURNING id".format(  # noqa: S608 - names of our own
+    ", ".join('"' + name + '"' for name in _COLUMNS), ", ".join(["%s"] * len(_COLUMNS))
+)
+
+
+def _insert(event: Event) -> None:
+    """One event, in words of our own: every act has one, and the model's way to the same statement takes three times
+    as long as the database does."""
+    said = {name: getattr(event, name) for name in _COLUMNS}
+    said["on"] = connection.ops.adapt_datefield_value(event.on)
+    for name in ("body", "rows"):
+        if said[name] is not None:
+            said[name] = connection.ops.adapt_json_value(said[name], None)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, list(said.values()))
+        event.pk = cursor.fetchone()[0]
+    event._state.adding = False
+    event._state.db = connection.alias
 
 
 def _event(record: Record) -> Event:
