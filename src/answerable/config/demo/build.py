@@ -112,13 +112,17 @@ def beside(path: Path) -> Iterator[None]:
     name, command = database["NAME"], options["init_command"]
     connection.close()
     connection.settings_dict["NAME"] = str(fresh)
-    # An unfinished file is thrown away: nothing is lost by not waiting for the disk.
-    options["init_command"] = f"{command} PRAGMA synchronous=OFF;"
+    # An unfinished file is thrown away: nothing is lost by not waiting for the disk, and nobody reads beside.
+    options["init_command"] = (
+        f"{command} PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY; PRAGMA secure_delete=OFF; "
+        "PRAGMA cache_size=-200000;"
+    )
     try:
         yield
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.execute("PRAGMA optimize")
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
         _remove(path)
         os.replace(fresh, path)

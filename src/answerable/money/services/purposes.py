@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from answerable.kernel import clock
-from answerable.money.models import Book, Fund
+from answerable.money.models import Book, Fund, FundTerm, FundTermRule
 from answerable.money.problems import FundClosed, FundOutsideArea, FundOutsidePurpose, FundOutsideTime
 from answerable.money.rules.stages import Stage
 from answerable.places.models import Area
@@ -18,14 +17,40 @@ _IN_TIME = frozenset({Stage.RECEIPT, Stage.ALLOCATION, Stage.COMMITMENT, Stage.P
 _SPENDING = frozenset({Stage.COMMITMENT, Stage.PAYMENT})
 
 
-@dataclass(frozen=True)
 class FundRules:
-    """What a fund was for on a day: subjects by id with their keys, sectors, areas, and its last day."""
+    """What a fund was for on a day: subjects by id with their keys, sectors, areas, and its last day.
 
-    subjects: dict[int, str]
-    sectors: frozenset[tuple[str, str]]
-    areas: Collection[Area]
-    ends_on: date | None
+    Each is asked for when it is looked at: money on its way is held to less than money that is spent.
+    """
+
+    def __init__(self, fund: Fund, term: FundTerm | None) -> None:
+        self._fund, self._term = fund, term
+        self.ends_on = fund.ends_on if term is None else term.ends_on
+
+    @cached_property
+    def _then(self) -> list[FundTermRule]:
+        return [] if self._term is None else list(self._term.rules.select_related("subject", "area"))
+
+    @cached_property
+    def subjects(self) -> dict[int, str]:
+        """Their keys by id."""
+        if self._term is None:
+            return {row.subject_id: row.subject.key for row in self._fund.subjects.select_related("subject")}
+        return {row.subject.pk: row.subject.key for row in self._then if row.subject is not None}
+
+    @cached_property
+    def sectors(self) -> frozenset[tuple[str, str]]:
+        """Vocabulary and code of each."""
+        if self._term is None:
+            return frozenset(self._fund.sectors.values_list("vocabulary", "code"))
+        return frozenset((row.vocabulary, row.code) for row in self._then if row.code)
+
+    @cached_property
+    def areas(self) -> list[Area]:
+        """Where it may be spent; none: everywhere."""
+        if self._term is None:
+            return [row.area for row in self._fund.areas.select_related("area")]
+        return [row.area for row in self._then if row.area is not None]
 
 
 def rules_on(fund: Fund, on: date) -> FundRules:
@@ -33,20 +58,7 @@ def rules_on(fund: Fund, on: date) -> FundRules:
     term = None
     if on < clock.today():
         term = fund.terms.filter(through__gte=on).order_by("through").first()
-    if term is None:
-        return FundRules(
-            {row.subject_id: row.subject.key for row in fund.subjects.select_related("subject")},
-            frozenset(fund.sectors.values_list("vocabulary", "code")),
-            [row.area for row in fund.areas.select_related("area")],
-            fund.ends_on,
-        )
-    rules = list(term.rules.select_related("subject", "area"))
-    return FundRules(
-        {row.subject.pk: row.subject.key for row in rules if row.subject is not None},
-        frozenset((row.vocabulary, row.code) for row in rules if row.code),
-        [row.area for row in rules if row.area is not None],
-        term.ends_on,
-    )
+    return FundRules(fund, term)
 
 
 def check_fund(
