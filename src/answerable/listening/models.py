@@ -354,6 +354,8 @@ class Slip(Bound):
     state = models.CharField(max_length=8, default="unused")
     #: First day of the month in which it was received.
     month = models.DateField(null=True)
+    #: The Monday from which everybody sees its state: the week's border, so that no look-up tells the hour or the day.
+    shows_from = models.DateField(null=True)
     locator = models.CharField(max_length=6, default="", blank=True)
     code_salt = models.BinaryField(max_length=16, null=True)
     code_hash = models.BinaryField(max_length=64, null=True)

@@ -27,7 +27,7 @@ from answerable.safeguards.limits import TokenBucket
 
 from .models import Case, CaseStep, Feedback, PublicAnswer, Slip, SlipPad
 from .problems import CodeUnknown, TooManyTries
-from .rules.slips import read_serial
+from .rules.slips import last_border, read_serial
 from .rules.states import ENDED_STATES, OPEN_STATES, By, State, Step, steps_from
 
 
@@ -319,10 +319,26 @@ def offices_for(actor: Actor, text: str = "") -> QuerySet[Area]:
     return rows.select_related("level", "parent").order_by("-path", "name")
 
 
-def slip_with(typed: str) -> Slip | None:
-    """The slip of a serial, for everybody: its state and month and nothing else of it is to be shown."""
+@dataclass(frozen=True)
+class PublicSlip:
+    """What everybody may know of a slip: its state as it was when the week began."""
+
+    serial: str
+    state: str
+    month: date | None
+    as_of: date
+
+
+def slip_with(typed: str) -> PublicSlip | None:
+    """The slip of a serial, for everybody, as of the week's Monday: who asks every hour learns no hour and no day."""
     serial = read_serial(typed)
-    return Slip.objects.only("serial", "state", "month").filter(serial=serial).first() if serial else None
+    slip = Slip.objects.only("serial", "state", "month", "shows_from").filter(serial=serial).first()
+    if slip is None:
+        return None
+    border = last_border(clock.today())
+    if slip.shows_from is not None and slip.shows_from > border:
+        return PublicSlip(slip.serial, "unused", None, border)
+    return PublicSlip(slip.serial, slip.state, slip.month, border)
 
 
 def received_event(feedback: Feedback) -> Event | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from datetime import date, timedelta
 
 from answerable.safeguards.codes import check_digit
 
@@ -26,3 +27,13 @@ def read_serial(typed: str) -> str:
 def shown(serial: str) -> str:
     """The serial in groups of three."""
     return " ".join(serial[at : at + 3] for at in range(0, len(serial), 3))
+
+
+def last_border(day: date) -> date:
+    """The Monday of a day's week: the state of a slip is told as it was when that day began."""
+    return day - timedelta(days=day.weekday())
+
+
+def next_border(day: date) -> date:
+    """The Monday after a day: from then on everybody sees what became of a slip on it."""
+    return last_border(day) + timedelta(days=7)

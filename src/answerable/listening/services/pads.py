@@ -18,7 +18,7 @@ from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
 from answerable.listening.models import Slip, SlipPad
 from answerable.listening.problems import PadOpen, PadSettled, SlipsMissing, SlipUnknown
-from answerable.listening.rules.slips import SLIPS, new_serial, read_serial, shown
+from answerable.listening.rules.slips import SLIPS, new_serial, next_border, read_serial, shown
 from answerable.merkle.compact import CompactRange
 from answerable.merkle.hashing import leaf_hash
 from answerable.places.models import Area
@@ -134,9 +134,11 @@ def _settle(actor: Actor, pad: SlipPad, outcome: str, typed: list[str], count: i
         if outcome == "counted":
             _check_all_given(left, typed, count)
         for slip in left:
-            slip.state = "void"
+            slip.state, slip.shows_from = "void", next_border(clock.today())
             forget_code(slip)
-        Slip.objects.bulk_update(left, ["state", "locator", "code_salt", "code_hash", "code_cost"])
+        Slip.objects.bulk_update(
+            left, ["state", "shows_from", "locator", "code_salt", "code_hash", "code_cost"]
+        )
         row.settled_on, row.outcome = clock.today(), outcome
         row.save()
         # How many were used is not said: it would tell how much was said where.

@@ -8,7 +8,7 @@ from answerable.access.gate import Act
 from answerable.kernel import clock
 from answerable.listening.models import Slip
 from answerable.listening.problems import SlipUnknown, SlipUsed
-from answerable.listening.rules.slips import read_serial
+from answerable.listening.rules.slips import next_border, read_serial
 from answerable.places.models import Area
 from answerable.places.selectors import placed
 from answerable.safeguards import codes
@@ -48,7 +48,8 @@ def use_slip(act: Act, slip: Slip) -> None:
     row = Slip.objects.select_for_update().get(pk=slip.pk)
     if row.state != "unused":
         raise SlipUsed(field="serial")
-    row.state, row.month = "received", clock.today().replace(day=1)
+    today = clock.today()
+    row.state, row.month, row.shows_from = "received", today.replace(day=1), next_border(today)
     forget_code(row)
     row.save()
     act.record("listening.slip-received", rows=[row], pad=row.pad_id)

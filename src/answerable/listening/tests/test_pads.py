@@ -6,12 +6,14 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from answerable.access.problems import Denied
+from answerable.kernel import clock
 from answerable.listening import slip_paper
 from answerable.listening.models import Slip, SlipPad
 from answerable.listening.problems import (
@@ -186,7 +188,10 @@ def test_a_lost_pad_is_given_up_for_all_to_see(world: World, paper: Paper) -> No
     give_pad_up(actor=world.actor("grace"), pad=pad)
     assert set(pad.slips.values_list("state", flat=True)) == {"void"}
     assert Event.objects.get(kind="register.pad-settled").body["outcome"] == "given-up"
-    assert "Void" in Client().get(f"/en/register/pads/?serial={paper.slips[0].serial}").content.decode()
+    address = f"/en/register/pads/?serial={paper.slips[0].serial}"
+    assert "<h2>Unused" in Client().get(address).content.decode()
+    with clock.held_at(DAY + timedelta(days=7)):
+        assert "<h2>Void" in Client().get(address).content.decode()
 
 
 def test_serials_are_drawn_and_have_a_check_digit() -> None:
@@ -204,7 +209,14 @@ def test_the_public_page_says_the_state_and_nothing_else(world: World, paper: Pa
     one, other = paper.slips[:2]
     hear_with(world, one.serial)
     client = Client()
-    page = client.post("/en/register/pads/", {"serial": shown(one.serial)}).content.decode()
+    for days in range(7):
+        with clock.held_at(DAY + timedelta(days=days)):
+            page = client.post("/en/register/pads/", {"serial": shown(one.serial)}).content.decode()
+        assert "Received in" not in page, "it shows from the next Monday on"
+        assert "Before Monday, 2 March 2026, nothing" in page
+    assert Slip.objects.get(serial=one.serial).shows_from == DAY + timedelta(days=7)
+    with clock.held_at(DAY + timedelta(days=7)):
+        page = client.post("/en/register/pads/", {"serial": shown(one.serial)}).content.decode()
     assert "Received in March 2026" in page
     assert not any(word in page for word in ("Ford", "Water", "pump", other.serial, one.code))
     assert client.post("/en/register/pads/", {"serial": "000 000 001"}).status_code == 404
