@@ -22,6 +22,10 @@ UNSEEN = timedelta(days=8)
 
 def examine() -> Iterator[Told]:
     """All that is to be said."""
+    try:
+        policies.check_origin()
+    except policies.OriginDiffers as why:
+        yield "fail", str(why), "The same settings for the web, the tick and every shell: answerable.env."
     yield from _files()
     yield from _signer()
     yield from _waiting()
@@ -82,6 +86,9 @@ def _waiting() -> Iterator[Told]:
 
 def _witnesses() -> Iterator[Told]:
     named = policies.witnesses()
+    if why := policies.forgotten():
+        yield "fail", why, "The same settings for the web, the tick and every shell: answerable.env."
+        return
     if not named:
         yield (
             "warn",

@@ -122,7 +122,7 @@ SETTINGS = (
     Setting(
         "ANSWERABLE_WITNESSES",
         "",
-        "Other instances that watch this register: verifier key, space, address; by commas.",
+        "Other instances that watch this register: verifier key, space, address; by commas. `none`: nobody does any more.",
     ),
     Setting("ANSWERABLE_CLOCK", "", "Demo only: a file whose ISO date is today."),
 )
@@ -179,10 +179,16 @@ def coded(name: str, pattern: str, example: str) -> str:
     return value
 
 
+def no_witnesses() -> bool:
+    """Whether the operator says that nobody watches the register; a setting that is missing does not say so."""
+    return text("ANSWERABLE_WITNESSES").strip() == "none"
+
+
 def witnesses() -> list[tuple[str, str]]:
     """Verifier key and address of each witness of the register. Raises SettingRefused."""
     found = []
-    for one in filter(None, (part.strip() for part in text("ANSWERABLE_WITNESSES").split(","))):
+    given = "" if no_witnesses() else text("ANSWERABLE_WITNESSES")
+    for one in filter(None, (part.strip() for part in given.split(","))):
         vkey, _, url = one.partition(" ")
         try:
             known = Verifier.parse(vkey).kind == "cosignature"

@@ -148,6 +148,7 @@ REGISTER_ORIGIN = env.coded(
 KEEP_WORDS_DAYS = env.number("ANSWERABLE_KEEP_WORDS_DAYS", least=0, most=36_500)
 REGISTER_HOUR = env.number("ANSWERABLE_REGISTER_HOUR", most=23)
 REGISTER_WITNESSES = env.witnesses()
+REGISTER_NO_WITNESSES = env.no_witnesses()
 EVIDENCE_FOLDER = env.data_folder() / ("demo-evidence" if CLOCK_FILE else "evidence")
 
 LOGGING = {

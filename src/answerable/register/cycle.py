@@ -19,10 +19,10 @@ from .signing import SignerAway, SignerRefused
 
 @dataclass(frozen=True)
 class Done:
-    """What a run did, in words; and whether something stood in its way: a signer that is away, or an alarm."""
+    """What a run did, in words; and what stood in its way: a setting, a signer that is away, or an alarm."""
 
     told: str
-    trouble: Literal["", "away", "alarm"] = ""
+    trouble: Literal["", "setting", "away", "alarm"] = ""
 
 
 def run(now: datetime | None = None) -> str:
@@ -34,11 +34,19 @@ def run(now: datetime | None = None) -> str:
     return work(now).told
 
 
-def work(now: datetime | None = None, *, patient: bool = False) -> Done:
-    """The same as `run`, with what kind of trouble there was. Patient, it publishes every ten minutes at most."""
-    before = _trying(policies.tell_changes)
+def work(now: datetime | None = None, *, patient: bool = False, seal: bool | None = None) -> Done:
+    """The same as `run`, with what kind of trouble there was. Patient, it publishes every ten minutes at most.
+
+    `seal`: give places to sealed leaves now, or not now.
+    """
+    try:
+        policies.check_origin()
+    except policies.OriginDiffers as why:
+        return Done(str(why), "setting")
+    changes: list[str] = []
+    before = _trying(lambda: changes.append(policies.tell_changes()))
     erasing.tell()
-    done = sequence(now)
+    done = sequence(now, seal=seal)
     step("sequenced")
     if before is not None:
         return before
@@ -50,8 +58,8 @@ def work(now: datetime | None = None, *, patient: bool = False) -> Done:
         return trouble
     if not (done.size and (done.added or asked[0])):
         return Done("")
-    told = f"the register has {done.size:,} leaves, {done.added:,} of them new"
-    return Done(f"{told}; {asked[0]}" if asked[0] else told)
+    told = [f"the register has {done.size:,} leaves, {done.added:,} of them new", *changes, *asked]
+    return Done("; ".join(filter(None, told)))
 
 
 def _publish() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -12,10 +13,15 @@ from django.db import transaction
 from answerable.kernel.files import write_whole
 from answerable.merkle.notes import Verifier
 
-from . import receipts, signing
+from . import receipts, selectors, signing
 from .machinery import tell
 from .models import Event
 from .publishing import folder
+from .signer.keys import KeyTrouble
+
+
+class OriginDiffers(RuntimeError):
+    """ANSWERABLE_REGISTER_ORIGIN is not the name of the log that is here: whatever were written would not fit it."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,36 @@ class Witness:
 def witnesses() -> list[Witness]:
     """Those that ANSWERABLE_WITNESSES names."""
     return [Witness(Verifier.parse(vkey), url) for vkey, url in settings.REGISTER_WITNESSES]
+
+
+def check_origin() -> None:
+    """Raise OriginDiffers when the setting names another log than the newest checkpoint or the signer does.
+
+    To be asked before anything is written or judged. A signer that does not answer says nothing here.
+    """
+    name, latest = settings.REGISTER_ORIGIN, selectors.latest_checkpoint()
+    known = {}
+    if latest is not None:
+        known["the newest checkpoint"] = latest.note.partition("\n")[0]
+    with suppress(signing.SignerAway, signing.SignerRefused, KeyTrouble):
+        known["the signer"] = signing.state().origin
+    for who, origin in known.items():
+        if origin != name:
+            raise OriginDiffers(
+                f"ANSWERABLE_REGISTER_ORIGIN is {name} here, and {who} is of {origin}. Nothing was done: "
+                f"set ANSWERABLE_REGISTER_ORIGIN={origin}"
+            )
+
+
+def forgotten() -> str:
+    """A sentence when the log names witnesses and no setting does: perhaps a shell without the settings."""
+    last = _last_body("register.witness-policy")
+    if settings.REGISTER_WITNESSES or settings.REGISTER_NO_WITNESSES or last is None or not last.get("count"):
+        return ""
+    return (
+        f"ANSWERABLE_WITNESSES is not set here, and the log names {last['count']}: none is asked, and the policy stays "
+        "as it is. If the log is to have none any more: ANSWERABLE_WITNESSES=none"
+    )
 
 
 def enough(count: int) -> int:
@@ -53,21 +89,23 @@ def text(log: Sequence[str]) -> str:
 
 def write() -> None:
     """Put the policy beside the checkpoint when it changed. Raises signing.SignerAway, signing.SignerRefused."""
-    told = text([vkey for vkey, _ in signing.state().log]).encode()
     path = folder() / "policy"
+    if forgotten() and path.exists():
+        return
+    told = text([vkey for vkey, _ in signing.state().log]).encode()
     if not path.exists() or path.read_bytes() != told:
         folder().mkdir(parents=True, exist_ok=True)
         write_whole(path, told)
 
 
-def tell_changes() -> None:
-    """Record, in the open, that another key signs from now on, or that the witnesses are others.
+def tell_changes() -> str:
+    """Record, in the open, that another key signs from now on, or that the witnesses are others; say the latter.
 
     Raises signing.SignerAway, signing.SignerRefused.
     """
     state = signing.state()
     _tell_keys(state.log)
-    _tell_witnesses()
+    return forgotten() or _tell_witnesses()
 
 
 def _tell_keys(log: Sequence[tuple[str, str]]) -> None:
@@ -81,7 +119,7 @@ def _tell_keys(log: Sequence[tuple[str, str]]) -> None:
             tell("register.key-rotated", old=_key_code(old), new=new_key, until=until)
 
 
-def _tell_witnesses() -> None:
+def _tell_witnesses() -> str:
     named = witnesses()
     said = "".join(f"{one.verifier.vkey}\n" for one in named)
     digest = f"sha256:{sha256(said.encode()).hexdigest()}"
@@ -89,6 +127,8 @@ def _tell_witnesses() -> None:
         last = _last_body("register.witness-policy")
         if (last is None and named) or (last is not None and last.get("keys") != digest):
             tell("register.witness-policy", keys=digest, count=len(named), quorum=enough(len(named)))
+            return f"from now on the log names {len(named)} witness{'' if len(named) == 1 else 'es'}"
+    return ""
 
 
 def _last_body(kind: str) -> dict[str, object] | None:

@@ -6,7 +6,7 @@ import argparse
 import os
 from typing import Any
 
-from .common import CANNOT_SAY, WELL, WRONG, say
+from .common import CANNOT_SAY, WELL, WRONG, CannotSay, say
 
 
 def add_to(commands: Any) -> None:
@@ -29,19 +29,21 @@ def _django() -> None:
 
 def _run(given: argparse.Namespace) -> int:
     _django()
-    from answerable.register import cycle, sequencing
+    from answerable.register import cycle
 
-    if given.seal:
-        sequencing.sequence(seal=True)
-    done = cycle.work()
+    done = cycle.work(seal=True if given.seal else None)
     say(done.told or "Nothing was due.")
-    return {"": WELL, "away": CANNOT_SAY, "alarm": WRONG}[done.trouble]
+    return {"": WELL, "setting": CANNOT_SAY, "away": CANNOT_SAY, "alarm": WRONG}[done.trouble]
 
 
 def _witness(_given: argparse.Namespace) -> int:
     _django()
     from answerable.register import policies, selectors, witness
 
+    try:
+        policies.check_origin()
+    except policies.OriginDiffers as why:
+        raise CannotSay(str(why)) from None
     witness.ask_all()
     checkpoint = selectors.latest_checkpoint()
     if checkpoint is None:
@@ -49,6 +51,8 @@ def _witness(_given: argparse.Namespace) -> int:
         return CANNOT_SAY
     seen = set(checkpoint.cosignatures.values_list("witness", flat=True))
     named = policies.witnesses()
+    if forgotten := policies.forgotten():
+        raise CannotSay(forgotten)
     if not named:
         say("No witness is named: ANSWERABLE_WITNESSES (docs/guides/register-operate.md).")
     for one in named:

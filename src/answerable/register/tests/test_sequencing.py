@@ -268,3 +268,36 @@ def test_a_lost_folder_is_made_again_and_the_clockwork_publishes_now_and_then(lo
     os.utime(log.published / "checkpoint", (an_hour_ago, an_hour_ago))
     cycle.work(MORNING, patient=True)
     assert selectors.latest_checkpoint().size == 304  # type: ignore[union-attr]
+
+
+def test_a_shell_without_the_settings_writes_nothing_of_another_log(log: Log, settings: Any) -> None:
+    from answerable.config import doctor
+    from answerable.merkle.notes import Signer
+    from answerable.register import policies
+
+    opened(1)
+    settings.REGISTER_ORIGIN = "localhost/register"  # before the first checkpoint the signer knows better
+    told = cycle.work(EVENING, seal=True)
+    assert (told.trouble, Leaf.objects.count()) == ("setting", 0)
+    assert f"set ANSWERABLE_REGISTER_ORIGIN={ORIGIN}" in told.told
+    assert told.told in {one.found for one in doctor.examine() if one.level == "fail"}
+    settings.REGISTER_ORIGIN = ORIGIN
+    key = Signer.generate("b.example.org/witness", "cosignature").vkey
+    settings.REGISTER_WITNESSES = [(key, "http://127.0.0.1:1/")]
+    told = cycle.work(MORNING)
+    assert "the log names 1 witness; 0 of 1 witnesses cosigned" in told.told
+    policy = (log.published / "policy").read_text()
+    settings.REGISTER_WITNESSES = []
+    opened(1)
+    told = cycle.work(MORNING)
+    assert "ANSWERABLE_WITNESSES is not set here, and the log names 1" in told.told
+    assert policies.forgotten() in {one.found for one in doctor.examine() if one.level == "fail"}
+    assert Event.objects.filter(kind="register.witness-policy").count() == 1
+    assert (log.published / "policy").read_text() == policy
+    settings.REGISTER_NO_WITNESSES = True
+    opened(1)
+    assert "from now on the log names 0 witnesses" in cycle.work(MORNING).told
+    assert "quorum none" in (log.published / "policy").read_text()
+    shutil.rmtree(log.signer)  # the checkpoint knows as well
+    settings.REGISTER_ORIGIN = "localhost/register"
+    assert cycle.work(MORNING).trouble == "setting"
