@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext
 
+from answerable.kernel import clock
 from answerable.merkle.canonical import canonical
 from answerable.merkle.promises import parse_promise
 from answerable.merkle.refused import Refused
 from answerable.register import leaves, receipts, selectors
 from answerable.register.models import Erasure, Event, Pending
 from answerable.register.signer.keys import KeyTrouble
+from answerable.web import figures
 from answerable.web.qr import qr_svg
 
 from .models import Feedback
@@ -21,6 +24,8 @@ from .selectors import received_event
 logger = logging.getLogger(__name__)
 #: A QR code of a promise holds this much with room to spare.
 _LONGEST = 2_000
+#: What a proof opens: place, kind, subject and day. The digests of the rest stand in its record and stay closed.
+OPENED = frozenset({"area", "kind", "subject", "received"})
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,8 @@ def receipt_of(event: Event | None) -> Receipt | None:
     except (KeyTrouble, OSError, Refused) as trouble:
         logger.error("no receipt could be signed: %s", trouble)
         return None
-    deadline = note.split("\n")[2]
-    return Receipt(note, qr_svg(note, gettext("The receipt as a QR code")), deadline.replace("T", " ")[:16])
+    deadline = datetime.fromisoformat(note.split("\n")[2])
+    return Receipt(note, qr_svg(note, gettext("The receipt as a QR code")), moment_said(deadline))
 
 
 def own_promise(text: str) -> str:
@@ -60,10 +65,11 @@ def own_promise(text: str) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a matter stands in the register: waiting, in (with its index), or erased."""
+    """Where a matter stands in the register: waiting or overdue (by when), in (with its index), or erased."""
 
     state: str
     index: int | None = None
+    until: str = ""
 
 
 def place_of(feedback: Feedback) -> Place | None:
@@ -77,7 +83,17 @@ def place_of(feedback: Feedback) -> Place | None:
     if leaf is None and not Pending.objects.filter(event_id=event.pk).exists():
         return None  # from before the register, whose first leaf only counts it
     signed = leaf is not None and selectors.checkpoint_with(leaf[0]) is not None
-    return Place("in", leaf[0]) if leaf is not None and signed else Place("waiting")
+    if leaf is not None and signed:
+        return Place("in", leaf[0])
+    until = receipts.latest_deadline(event.on)
+    return Place("overdue" if clock.moment() > until else "waiting", until=moment_said(until))
+
+
+def moment_said(moment: datetime) -> str:
+    """A day and an hour in UTC as the language writes them, in one piece for a line."""
+    here = moment.astimezone(UTC)
+    said = f"{figures.day(here.date())} {figures.in_digits(f'{here:%H:%M}')} UTC"
+    return said.replace(" ", "\u00a0")
 
 
 def proof_of(feedback: Feedback) -> str | None:
@@ -86,5 +102,5 @@ def proof_of(feedback: Feedback) -> str | None:
     leaf = selectors.leaf_of(event.pk) if event is not None else None
     if event is None or leaf is None:
         return None
-    opening = leaves.opening(event)
+    opening = leaves.opening(event, fields=OPENED)
     return selectors.proof_file(leaf[0], canonical(opening)) if opening is not None else None

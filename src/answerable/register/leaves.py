@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.conf import settings
 
@@ -128,11 +128,12 @@ def entry_of(event: Event) -> bytes:
     return commitments.sealed_entry(bytes(event.commitment))
 
 
-def opening(event: Event) -> dict[str, object] | None:
+def opening(event: Event, fields: Collection[str] | None = None) -> dict[str, object] | None:
     """What opens an event's sealed leaf, for the holder of the matter's code; None once it is erased, or for an open leaf.
 
     `record` is what was committed to, `leaf_salt` its salt, `fields` the value and the salt of each field: one can be
-    shown without the others (merkle.commitments.check_opening, check_field). Salts are in hexadecimal digits.
+    shown without the others (merkle.commitments.check_opening, check_field). Salts are in hexadecimal digits. With
+    names of fields, only these are opened.
     """
     keys = _keys(event)
     if keys is None or event.commitment is None:
@@ -141,7 +142,11 @@ def opening(event: Event) -> dict[str, object] | None:
     return {
         "record": canonical.parse(sealed_record(event, key, secret)),
         "leaf_salt": key.hex(),
-        "fields": {name: field_opening(event, name) for name in sorted(_without_nothing(_said(event)))},
+        "fields": {
+            name: field_opening(event, name)
+            for name in sorted(_without_nothing(_said(event)))
+            if fields is None or name in fields
+        },
     }
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -31,6 +32,14 @@ def deadline(now: datetime) -> datetime:
     today = datetime.combine(now.astimezone(UTC).date(), time(settings.REGISTER_HOUR), UTC)
     first = today if now < today else today + timedelta(days=1)
     return first + timedelta(days=1)
+
+
+def latest_deadline(day: date) -> datetime:
+    """By when the leaf of an event of a day has to stand there: the deadline of a promise at that day's end.
+
+    Only the day is kept. A promise given before the sealing hour names an earlier one, and says so itself.
+    """
+    return deadline(datetime.combine(day, time.max, ZoneInfo(settings.TIME_ZONE)))
 
 
 def intake_key() -> Signer:

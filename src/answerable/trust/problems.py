@@ -14,6 +14,18 @@ class NotInRegisterYet(Problem):
     )
 
 
+class OverdueInRegister(Problem):
+    """A matter whose leaf is not there although the promised time is over."""
+
+    code = "trust-overdue"
+    status = 409
+    sentence = gettext_noop(
+        "There is no proof for this code, and there should be: by {until} at the latest it had to stand in the register. "
+        "Your signed receipt is the proof: show it to the office above, to a programme that watches this register, "
+        "or to a newspaper."
+    )
+
+
 class NotOurReceipt(Problem):
     """A text that this instance did not sign."""
 

@@ -79,6 +79,12 @@ def _day(value: date, language: str) -> str:
     return written.translate(digits) if digits else written
 
 
+def in_digits(text: str) -> str:
+    """A text of digits in the language's own ones."""
+    digits = _digits(_language())
+    return text.translate(digits) if digits else text
+
+
 def month(value: date) -> str:
     """A month and its year."""
     return _month(value.year, value.month, _language())

@@ -17,7 +17,7 @@ from django.test import Client
 from PIL import Image
 
 from answerable.kernel import clock
-from answerable.listening.receipts import Place, place_of, receipt_of
+from answerable.listening.receipts import place_of, receipt_of
 from answerable.listening.selectors import received_event
 from answerable.listening.services import withdraw
 from answerable.listening.tests.factories import hear
@@ -147,6 +147,8 @@ def test_a_receipt_is_given_at_once_and_becomes_a_proof(world: World, log: Log) 
     assert proof.extra is not None
     opening = parse(proof.extra)
     assert opening["record"]["kind"] == "listening.case-received"
+    assert set(opening["fields"]) == {"area", "kind", "subject", "received"}, "no running number is opened"
+    assert "feedback" in opening["record"]["fields"], "the rest stays a digest"
     assert client.post("/register/proof", {"code": code[1]}).content == answer.content
     assert client.post("/register/proof", {"code": "1234"}).status_code == 422
     assert client.get("/register/proof").status_code == 405
@@ -288,6 +290,32 @@ def test_a_signer_that_is_away_is_said(world: World) -> None:
 def test_what_is_older_than_the_register_has_no_receipt(world: World, log: Log) -> None:
     heard = hear(world)
     assert heard.event is not None
-    assert place_of(heard.feedback) == Place("waiting")
+    waiting = place_of(heard.feedback)
+    assert waiting is not None
+    assert waiting.state == "waiting"
     Pending.objects.filter(event_id=heard.event.pk).delete()
     assert place_of(heard.feedback) is None
+
+
+def test_an_overdue_promise_is_told_as_such(world: World, log: Log) -> None:
+    client = Client()
+    page = told(world, client)
+    promised = parse_promise(shown_note(page), receipts.intake_key().verifier)
+    day = promised.deadline.day
+    assert f"<bdi>{day}\u00a0March\u00a02026\u00a0{promised.deadline:%H:%M}\u00a0UTC</bdi>" in page
+    code = re.search(r'class="code"[^>]*><bdi dir="ltr">([\d ]+)<', page)
+    assert code
+    latest = receipts.latest_deadline(DAY)
+    assert latest >= promised.deadline
+    with clock.held_at(latest.date() + timedelta(days=1)):
+        said = client.post("/en/code/", {"code": code[1]}).content.decode()
+        assert "Overdue." in said
+        assert "is the proof: show it to the office above" in said
+        for answer in (
+            client.post("/en/register/proof/", {"code": code[1]}),
+            client.post("/register/proof", {"code": code[1]}),
+        ):
+            assert answer.status_code == 409
+            assert "is the proof: show it" in answer.content.decode()
+        one_cycle()
+        assert "as leaf" in client.post("/en/code/", {"code": code[1]}).content.decode()

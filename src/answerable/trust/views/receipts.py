@@ -9,9 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from answerable.kernel.problem import Problem
-from answerable.listening.receipts import own_promise, proof_of
+from answerable.listening.receipts import own_promise, place_of, proof_of
 from answerable.listening.selectors import followed
-from answerable.trust.problems import NotInRegisterYet, NotOurReceipt
+from answerable.trust.problems import NotInRegisterYet, NotOurReceipt, OverdueInRegister
 from answerable.web.pages import sentence
 
 _FILE = "text/plain; charset=utf-8"
@@ -38,7 +38,7 @@ def proof(request: HttpRequest, lang: str) -> HttpResponse:
     try:
         return _proof(request)
     except Problem as problem:
-        if problem.field != "code" and not isinstance(problem, NotInRegisterYet):
+        if problem.field != "code" and not isinstance(problem, (NotInRegisterYet, OverdueInRegister)):
             raise
         request.page_path = f"/{lang}/code/"  # type: ignore[attr-defined]
         typed = "".join(char for char in request.POST.get("code", "")[:60] if char.isprintable())
@@ -59,6 +59,9 @@ def _proof(request: HttpRequest) -> HttpResponse:
     found = followed(request.POST.get("code", "")[:60])
     text = proof_of(found.feedback)
     if text is None:
+        place = place_of(found.feedback)
+        if place is not None and place.state == "overdue":
+            raise OverdueInRegister(until=place.until)
         raise NotInRegisterYet
     return _file(text, "receipt.tlog-proof")
 
