@@ -38,7 +38,7 @@ CURRENCY = "USD"
 #: From these sums on, in whole dollars, a second person checks.
 THRESHOLDS = {"province": 30_000, "prefecture": 20_000, "county": 2_000, "township": 1_000, "village": 1_500}
 #: Offices ask the one above for this much more than is needed at once.
-LUMPS = {"prefecture": 30_000, "county": 10_000, "township": 2_500}
+LUMPS = {"prefecture": 15_000, "county": 5_000, "township": 50}
 #: Working days that money rests on each level before it is passed on.
 RESTS = {"province": (3, 9), "prefecture": (4, 14), "county": (1, 6)}
 RATES = (Decimal("1.0850"), Decimal("1.0712"))
