@@ -182,7 +182,6 @@ def mutations(log: Log) -> Iterator[tuple[str, str, str]]:
     yield "a bit of a witness's signature", whole.replace(cosignature, other_bit(cosignature)), log.policy
     yield "a witness missing", whole.replace(signatures.split("\n")[1] + "\n", ""), log.policy
     yield "another first line", whole.replace("@v1", "@v2"), log.policy
-    yield "no last new line", whole.rstrip("\n"), log.policy
     yield "another record", with_extra(parts.extra.replace(b"2026-11-21", b"2026-11-20")), log.policy
     yield "another salt", with_extra(parts.extra.replace(b'"leaf_salt":"', b'"leaf_salt":"0', 1)), log.policy
     salt = parts.extra.split(b'"leaf_salt":"')[1][:64]
@@ -193,17 +192,10 @@ def mutations(log: Log) -> Iterator[tuple[str, str, str]]:
         log.policy,
     )
     yield "an opening that is none", with_extra(b"{}"), log.policy
-    yield (
-        "no opening and no receipt",
-        ProofFile(INDEX, parts.hashes, parts.checkpoint_note).text(),
-        log.policy,
-    )
     stranger = Signer.from_seed(ORIGIN, b"\7" * 32)
     yield "a stranger's key", whole, log.policy.replace(log.log.vkey, stranger.vkey)
     yield "a key with a wrong id", whole, log.log.vkey.replace("+", "+0", 1)[: len(log.log.vkey)]
     yield "the intake's key alone", whole, log.intake.vkey
-    yield "no keys", whole, ""
-    yield "nothing", "", log.policy
     told = log.promise.split("\n")
     yield "a later deadline", log.promise.replace("2126", "2127"), log.policy
     yield "a receipt for another leaf", log.promise.replace(told[1], other_bit(told[1])), log.policy
@@ -218,6 +210,35 @@ def test_whatever_is_changed_is_invalid(page: Page, log: Log) -> None:
     assert all(text != log.proof or keys != log.policy for _, text, keys in tried)
     wrong = [name for name, text, keys in tried if verdict(page, text, keys) != "INVALID"]
     assert wrong == []
+
+
+def test_where_nothing_was_judged_it_says_so(page: Page, log: Log, tmp_path: Path) -> None:
+    bare = ProofFile(INDEX, log.parts.hashes, log.parts.checkpoint_note).text()
+    for text, keys in (
+        (log.proof, ""),
+        (log.proof, "# no key\n"),
+        ("", log.policy),
+        (bare, log.policy),
+        ("\0" * 9, log.policy),
+        ("a" * 1_000_001, log.policy),
+    ):
+        assert verdict(page, text, keys) == "NOT CHECKED", page.inner_text("#why")
+        assert page.inner_text("#word") == "NOT CHECKED"
+    for name, data in (("binary", b"\xff\xfe\0"), ("large", b"a" * 1_000_001)):
+        (tmp_path / name).write_bytes(data)
+        page.evaluate("() => { delete document.getElementById('verdict').dataset.verdict }")
+        page.set_input_files("#file", tmp_path / name)
+        page.wait_for_selector("#verdict[data-verdict='NOT CHECKED']")
+
+
+def test_the_ends_of_lines_and_of_the_text_do_not_matter(page: Page, log: Log) -> None:
+    for text in (log.promise, log.proof, f"{log.promise}\n{log.proof}", f"{log.proof}\n{log.promise}"):
+        for other in (text.rstrip("\n"), text + "\n", text + "\n\n", text.replace("\n", "\r\n"), "\n" + text):
+            assert verdict(page, other, log.policy) == "VALID", page.inner_text("#why")
+    verdict(page, log.promise, log.policy)
+    said = page.inner_text("#why")
+    assert "Only the promise is proved by this" in said
+    assert "is there. It does not" not in said
 
 
 def test_files_are_taken_as_well(page: Page, log: Log, tmp_path: Path) -> None:
