@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Literal
 
 from answerable.kernel import clock
-from answerable.register import policies, publishing, receipts, selectors, signing
+from answerable.register import policies, publishing, receipts, selectors, signing, witness
 from answerable.register.models import Cosignature, Tree
 from answerable.register.signer.keys import KeyTrouble
 
@@ -85,6 +85,8 @@ def _waiting() -> Iterator[Told]:
 
 
 def _witnesses() -> Iterator[Told]:
+    for told in witness.conflicts():
+        yield "fail", told, f"Compare the two notes, ask the witness's operator: {GUIDE}, An alarm."
     named = policies.witnesses()
     if why := policies.forgotten():
         yield "fail", why, "The same settings for the web, the tick and every shell: answerable.env."

@@ -73,7 +73,7 @@ def _trying(part: Callable[[], object]) -> Done | None:
         part()
     except (SignerAway, KeyTrouble) as why:
         return Done(str(why), "away")
-    except (SignerRefused, TileAlarm, Refused) as why:
+    except (SignerRefused, TileAlarm, witness.WitnessConflict, Refused) as why:
         return Done(str(why), "alarm")
     except OSError as why:  # a full disk stops the register, not the clocks of cases
         return Done(f"The register can't be published: {why}", "alarm")

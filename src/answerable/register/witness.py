@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 from django.db import transaction
 
 from answerable.kernel import clock
+from answerable.kernel.files import write_whole
 from answerable.merkle.cosigning import add_lines
 from answerable.merkle.refused import Refused
 from answerable.merkle.witnessing import SIZE_TYPE, TEXT_TYPE
@@ -18,12 +19,22 @@ from . import selectors, signing
 from .machinery import step
 from .models import Checkpoint, Cosignature
 from .policies import Witness, witnesses
-from .publishing import write_checkpoint
+from .publishing import folder, write_checkpoint
+from .signer.keys import origin_digest
 
 logger = logging.getLogger(__name__)
 #: Seconds that another instance may take.
 PATIENCE = 15
 _MOST = 10_000
+CONFLICT = ".conflict-"
+
+
+class WitnessConflict(RuntimeError):
+    """A witness saw another tree than this one: one of the two is a fork. An alarm."""
+
+
+class _Another(Exception):
+    """The same, of one witness, before it was kept."""
 
 
 def answer(body: bytes) -> tuple[int, str, bytes]:
@@ -45,7 +56,10 @@ def latest(digest: str) -> str:
 
 
 def ask_all() -> str:
-    """Show the latest checkpoint to each witness that has not seen it; say how it went. Empty: nothing was to do."""
+    """Show the latest checkpoint to each witness that has not seen it; say how it went. Empty: nothing was to do.
+
+    Raises WitnessConflict, after all were asked.
+    """
     checkpoint = selectors.latest_checkpoint()
     if checkpoint is None:
         return ""
@@ -53,14 +67,18 @@ def ask_all() -> str:
     asked = [one for one in witnesses() if one.verifier.name not in have]
     if not asked:
         return ""
-    troubles = []
+    troubles, conflicts = [], []
     for one in asked:
         try:
             _store(checkpoint, one, _ask(checkpoint, one))
+        except _Another as why:
+            conflicts.append(_keep(checkpoint, one, str(why)))
         except (OSError, Refused, ValueError) as trouble:
             logger.warning("the witness %s did not cosign: %s", one.verifier.name, trouble)
             troubles.append(one.verifier.name)
     write_checkpoint(checkpoint)
+    if conflicts:
+        raise WitnessConflict("; ".join(conflicts))
     told = f"{len(asked) - len(troubles)} of {len(asked)} witnesses cosigned"
     return f"{told}, not: {', '.join(troubles)}" if troubles else told
 
@@ -77,13 +95,46 @@ def _ask(checkpoint: Checkpoint, one: Witness) -> str:
         status, kind, body = _post(one.url, _request(old, checkpoint))
         if status == 200:
             return body
+        if status == 422:
+            raise _Another(
+                f"says that {checkpoint.size:,} leaves do not continue the tree of {old:,} leaves that it saw"
+            )
         if status != 409 or kind.partition(";")[0] != SIZE_TYPE:
             raise ValueError(f"status {status}: {body[:200].strip()}")
         # It saw more, or less, than is known here: it says how much.
-        old = int(body)
+        before, old = old, int(body)
+        if old == before == checkpoint.size:
+            raise _Another(f"holds another tree of {old:,} leaves")
+        if old > checkpoint.size and not Checkpoint.objects.filter(size__gte=old).exists():
+            raise _Another(f"has seen a tree of {old:,} leaves, and this one has {checkpoint.size:,}")
         if not 0 <= old <= checkpoint.size:
             raise ValueError(f"it has seen a tree of {old} leaves, and this one has {checkpoint.size}")
     raise ValueError("it does not stay at one size")
+
+
+def conflicts() -> list[str]:
+    """What witnesses held against this log, a sentence each, until the operator takes the files away."""
+    return [path.read_text().partition("\n")[0] for path in sorted(folder().glob(f"{CONFLICT}*"))]
+
+
+def _keep(checkpoint: Checkpoint, one: Witness, why: str) -> str:
+    """Keep this log's note and the witness's; the sentence. What was kept first stays."""
+    path = folder() / f"{CONFLICT}{checkpoint.size}-{one.verifier.key_id.hex()}.txt"
+    told = f"The witness {one.verifier.name} {why}: possibly a fork. Both notes are in {path}"
+    logger.error("%s", told)
+    if not path.exists():
+        origin = checkpoint.note.partition("\n")[0]
+        try:
+            address = f"{one.url.rstrip('/')}/{origin_digest(origin)}/checkpoint"
+            with urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310 - an http address from the settings
+                theirs = answer.read(_MOST).decode(errors="replace")
+        except (OSError, ValueError) as trouble:
+            theirs = f"It could not be fetched: {trouble}. Ask the witness's operator.\n"
+        text = f"{told}\n\n--- this log's note, which was refused ---\n\n{checkpoint.note}\n"
+        write_whole(
+            path, f"{text}--- the note that the witness cosigned last ---\n\n{theirs}".encode(), mode=0o600
+        )
+    return told
 
 
 def _request(old: int, checkpoint: Checkpoint) -> bytes:

@@ -44,7 +44,11 @@ def _witness(_given: argparse.Namespace) -> int:
         policies.check_origin()
     except policies.OriginDiffers as why:
         raise CannotSay(str(why)) from None
-    witness.ask_all()
+    try:
+        witness.ask_all()
+    except witness.WitnessConflict as why:
+        say(str(why))
+        return WRONG
     checkpoint = selectors.latest_checkpoint()
     if checkpoint is None:
         say("The register has no checkpoint yet.")

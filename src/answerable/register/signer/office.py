@@ -18,13 +18,15 @@ from answerable.merkle.cosigning import cosign
 from answerable.merkle.hashing import EMPTY_ROOT
 from answerable.merkle.notes import sign_note
 from answerable.merkle.proofs import verify_consistency
-from answerable.merkle.refused import Refused, hash_of_base64
+from answerable.merkle.refused import Refused, base64_of, hash_of_base64
 from answerable.merkle.witnessing import TEXT_TYPE, decide, parse_request
 
 from . import keys
 
 #: Bytes of the record of refusals; one older one of that size is kept.
 MOST_LOGGED = 1_000_000
+#: Files of conflicts that are kept: anybody may show a log's true note with a wrong proof.
+MOST_CONFLICTS = 1_000
 #: Tests stop the process at a named step through these.
 STEPS: list[Callable[[str], object]] = []
 
@@ -33,6 +35,11 @@ def step(name: str) -> None:
     """Tell whoever listens (only tests do) how far an operation has come."""
     for hear in STEPS:
         hear(name)
+
+
+def _is_conflict(shown: Checkpoint, last: tuple[int, bytes], status: int) -> bool:
+    """Whether a log's signed note is of another tree than the one that was cosigned last."""
+    return status == 422 or (status == 409 and shown.size == last[0] and shown.root != last[1])
 
 
 @dataclass(frozen=True)
@@ -71,15 +78,15 @@ class Office:
             self.log(f"refused {request.get('do')} {request.get('size', '')}: {why}")
             return {"refused": str(why)}
 
-    def log(self, what: str) -> None:
-        """A line in the folder's own record, and on the error stream."""
-        line = f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {what}\n"
+    def log(self, what: str, more: str = "") -> None:
+        """A line in the folder's own record, and on the error stream without its second part."""
+        line = f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {what}"
         path = self.folder / "refusals.log"
         if path.exists() and path.stat().st_size > MOST_LOGGED:  # anybody may ask a witness for nonsense
             path.replace(path.with_name("refusals-before.log"))
         with path.open("a") as file:
-            file.write(line)
-        sys.stderr.write(line)
+            file.write(f"{line}{more}\n")
+        sys.stderr.write(f"{line}\n")
 
     def last(self) -> Signed:
         """The tree signed last, size 0 before the first."""
@@ -140,7 +147,10 @@ class Office:
             last = int(told["size"]), base64.b64decode(told["root"])
         decision = decide(asked, {origin: known} if known else {}, last)
         if decision.new_state is None:
-            self.log(f"witness refused {origin[:200]!r} {asked.checkpoint.size}: {decision.status}")
+            more = ""
+            if last is not None and _is_conflict(asked.checkpoint, last, decision.status):
+                more = self._keep_conflict(asked.checkpoint, str(asked.note), last, told["note"])
+            self.log(f"witness refused {origin[:200]!r} {asked.checkpoint.size}: {decision.status}", more)
             return {"status": decision.status, "type": decision.content_type, "body": decision.body}
         line = cosign(asked.note.text, keys.witness_key(self.folder), int(time.time()))
         size, root = decision.new_state
@@ -157,6 +167,20 @@ class Office:
             raise Refused("A log is named by 64 hexadecimal digits.")
         path = self._cosigned(digest)
         return {"note": json.loads(path.read_text())["note"] if path.exists() else ""}
+
+    def _keep_conflict(self, shown: Checkpoint, note: str, last: tuple[int, bytes], ours: str) -> str:
+        """Keep the refused note beside the cosigned one, once each: the log's key signed both. Says what and where."""
+        digest = keys.origin_digest(shown.origin)
+        where = self.folder / "conflicts"
+        path = where / f"{digest[:16]}-{shown.size}-{shown.root.hex()[:16]}.txt"
+        where.mkdir(mode=0o700, exist_ok=True)
+        if not path.exists() and len(list(where.iterdir())) < MOST_CONFLICTS:
+            text = f"--- cosigned here ---\n\n{ours}\n--- refused here ---\n\n{note}"
+            write_whole(path, text.encode(), mode=0o600)
+        return (
+            f", CONFLICT: cosigned {last[0]} leaves with root {base64_of(last[1])}, "
+            f"refused {shown.size} leaves with root {base64_of(shown.root)}: conflicts/{path.name}"
+        )
 
     def _cosigned(self, digest: str) -> Path:
         return self.folder / "cosigned" / f"{digest}.json"
