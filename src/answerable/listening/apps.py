@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from answerable.register.rules import begin_matters, make_public
+from answerable.register.rules import begin_matters, erase_matters, make_public
 
 
 class ListeningConfig(AppConfig):
@@ -15,6 +15,7 @@ class ListeningConfig(AppConfig):
     def ready(self) -> None:
         """Say which acts a matter begins with, and which ones everybody may read in the register."""
         begin_matters("listening.case-received", "listening.case-imported")
+        erase_matters("listening.matter-erased")
         make_public("register.pad-issued", "register.pad-settled")
         from answerable.register.auditing import also
 

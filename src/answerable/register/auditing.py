@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -23,11 +23,13 @@ from answerable.kernel import clock
 from answerable.merkle import commitments
 from answerable.merkle.refused import Refused
 
-from . import leaves
+from . import leaves, rules
 from .binding import Bound, digest, row_bytes, text_commitment
 from .models import Audit, Erasure, Event, Leaf, Pending, Secret
 from .vault import SecretLost, unwrap
 
+#: What reading a value that somebody made unreadable may end in.
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, Refused)
 PAGE = 2_000
 #: Days that a sealed event may wait for its place: it waits for the next batch, and a machine may be off for a day.
 LONGEST_WAIT = 2
@@ -100,11 +102,18 @@ SENTENCES = {
     "event-deleted": "The event of a leaf was deleted",
     "event-unlogged": "An event has no leaf and does not wait for one",
     "event-late": "An event has waited for its leaf since {more}",
+    "event-closed": "An event of an erased matter came after its erasure, and nothing opens it",
     "event-unread": "An event is not of a form that a leaf can be made from",
     "older-changed": "The events from before the log are not those that its first leaf counted",
-    "secret-missing": "The secret of a matter is gone and no erasure says why",
-    "secret-lost": "The secret of a matter does not open with its key",
-    "secret-kept": "The secret of a matter is still there although it was erased",
+    "row-unheld": "{about} can't be held against anything: its matter was erased, and the erasure did not bind it anew",
+    "secret-missing": "The secret of matter {more} is gone and no act erased it",
+    "secret-lost": "The secret of matter {more} does not open with its key",
+    "secret-kept": "The secret of matter {more} is still there although it was erased",
+    "erasure-faked": "Matter {more} is said to be erased, and no act erased it",
+    "erasure-differs": "The erasure of matter {more} is not what its act says",
+    "erasure-untold": "Matter {more} is said to be told as erased, and no batch of the register names all of its leaves",
+    "erasure-late": "The leaves of matter {more}, which was erased, are not named in the register after days",
+    "audit-undone": "The audit could not be done to its end: {more}",
     "cover-wrong": "A leaf without an event is not a cover leaf",
     "leaf-missing": "A leaf is missing",
     "leaf-changed": "A leaf's hash is not that of its entry",
@@ -201,6 +210,10 @@ class _Run:
         self.report = Report()
         self.parts = [part() for part in _parts]
         self.models = bound_models()
+        #: Which matters an act has erased: the event, its day, its reason.
+        self.erased = _erased()
+        self.lost: set[int] = set()
+        self.missing: set[int] = set()
         self.done = 0
         self.total = Leaf.objects.count() + sum(m._base_manager.count() for m in self.models)
 
@@ -218,10 +231,14 @@ class _Run:
         tree.finish()
         self._unlogged()
         self._secrets()
+        self._erasures()
         for model in self.models:
             self._table(model)
         for part in self.parts:
-            self.report.findings.extend(part.findings())
+            try:
+                self.report.findings.extend(part.findings())
+            except _UNREADABLE as trouble:
+                self.find("audit-undone", more=f"{type(part).__name__}, {type(trouble).__name__}")
         return self.report
 
     def find(self, code: str, **about: object) -> None:
@@ -234,7 +251,7 @@ class _Run:
             self.progress(self.done, max(self.total, self.done))
 
     def _leaves(self, page: Sequence[Leaf]) -> None:
-        events = Event.objects.in_bulk([leaf.event_id for leaf in page if leaf.event_id is not None])
+        events, unread = _events(leaf.event_id for leaf in page if leaf.event_id is not None)
         secrets = self._secrets_for(events.values())
         for leaf in page:
             if leaf.event_id is None:
@@ -242,13 +259,14 @@ class _Run:
                 continue
             event = events.get(leaf.event_id)
             if event is None:
-                self.find("event-deleted", event=leaf.event_id, leaf=leaf.index)
+                code = "event-changed" if leaf.event_id in unread else "event-deleted"
+                self.find(code, event=leaf.event_id, leaf=leaf.index)
                 continue
             try:
-                said = leaves.entry_of(event)
-            except Refused:
-                said = b""
-            if said != bytes(leaf.entry) or not self._opens(event, leaf.index, secrets):
+                same = leaves.entry_of(event) == bytes(leaf.entry)
+            except _UNREADABLE:
+                same = False
+            if not self._opens(event, leaf.index, secrets) or not same:
                 self.find("event-changed", event=event.pk, leaf=leaf.index)
             self._take(event, leaf.index)
 
@@ -261,39 +279,52 @@ class _Run:
         """Whether the event's commitment is that of its body; true as well where nothing can open it any more."""
         if event.commitment is None:
             return True
-        matter = leaves.matter_of(event) if event.salt is None else None
+        matter = _matter(event) if event.salt is None else None
         secret = secrets.get(matter) if matter is not None else None
         if matter is not None and secret is None:
-            if matter in secrets:
-                self.report.erased += 1
-            else:
-                self.find("secret-missing", event=event.pk, leaf=leaf)
+            self._closed(matter, event, leaf)
             return True
-        key = leaves.key_of(event, secret)
         try:
+            key = leaves.key_of(event, secret)
             return key is not None and hmac.compare_digest(
                 leaves.commitment(event, key, secret), bytes(event.commitment)
             )
-        except (Refused, TypeError, ValueError, OverflowError):
+        except _UNREADABLE:
             return False
+
+    def _closed(self, matter: int, event: Event, leaf: int | None) -> None:
+        """Nothing opens the event: because its matter was erased, or somebody took the secret away."""
+        if matter in self.erased:
+            self.report.erased += 1
+            if event.pk > self.erased[matter].event:
+                self.find("event-closed", event=event.pk, leaf=leaf)
+            elif leaf is not None:
+                self.scratch.closed(leaf, matter)
+        elif matter not in self.lost and matter not in self.missing:
+            # Once for a matter, with the first of its events.
+            self.missing.add(matter)
+            self.find("secret-missing", event=event.pk, leaf=leaf, more=str(matter))
 
     def _take(self, event: Event, leaf: int | None) -> None:
         self.report.events += 1
         self.scratch.add(event, leaf)
+        if event.kind == _BATCH and isinstance(event.body, dict):
+            self.scratch.named(event.body.get("idx"))
         for part in self.parts:
-            part.event(event, leaf)
+            try:
+                part.event(event, leaf)
+            except _UNREADABLE:
+                self.find("event-unread", event=event.pk, leaf=leaf)
 
     def _secrets_for(self, events: Iterable[Event]) -> dict[int, bytes | None]:
         """The secrets of the events' matters; None for an erased one; no entry where it is just gone."""
-        wanted = {m for e in events if e.salt is None and (m := leaves.matter_of(e)) is not None}
-        found: dict[int, bytes | None] = dict.fromkeys(
-            Erasure.objects.filter(matter__in=wanted).values_list("matter", flat=True)
-        )
+        wanted = {m for e in events if e.salt is None and (m := _matter(e)) is not None}
+        found: dict[int, bytes | None] = {matter: None for matter in wanted if matter in self.erased}
         for row in Secret.objects.filter(matter__in=wanted - set(found)):
             try:
                 found[row.matter] = unwrap(row)
             except SecretLost:
-                continue
+                self.lost.add(row.matter)
         return found
 
     def _unlogged(self) -> None:
@@ -326,32 +357,58 @@ class _Run:
             self.find("older-changed")
 
     def _secrets(self) -> None:
-        erased = Erasure.objects.filter(matter=models.OuterRef("pk"))
-        for _ in Secret.objects.filter(models.Exists(erased)).values_list("pk", flat=True):
-            self.find("secret-kept")
         for row in Secret.objects.order_by("pk").iterator(chunk_size=PAGE):
+            if row.pk in self.erased:
+                self.find("secret-kept", more=str(row.pk))
+                continue
             try:
                 unwrap(row)
             except SecretLost:
-                self.find("secret-lost")
+                self.lost.add(row.pk)
+        for matter in sorted(self.lost):
+            self.find("secret-lost", more=str(matter))
+
+    def _erasures(self) -> None:
+        """Each erasure is one that an act has recorded, and told by its leaves once it says so."""
+        untold = self.scratch.untold()
+        longest = clock.today() - timedelta(days=LONGEST_WAIT)
+        rows: set[int] = set()
+        for row in Erasure.objects.order_by("pk").iterator(chunk_size=PAGE):
+            rows.add(row.pk)
+            act = self.erased.get(row.pk)
+            if act is None:
+                self.find("erasure-faked", more=str(row.pk))
+            elif act.reason != row.reason or abs(act.on - row.on) > timedelta(days=1):
+                self.find("erasure-differs", more=str(row.pk), event=act.event)
+            elif row.told_on is not None and row.pk in untold:
+                self.find("erasure-untold", more=str(row.pk), event=act.event, leaf=untold[row.pk])
+            elif row.told_on is None and row.on < longest:
+                self.find("erasure-late", more=str(row.pk), event=act.event)
+        for matter in sorted(self.erased.keys() - rows):
+            self.find("erasure-differs", more=str(matter), event=self.erased[matter].event)
 
     def _table(self, model: type[Bound]) -> None:
         """The rows of a table beside what was bound of them last, both in the order of their numbers."""
         table, after = model._meta.db_table, 0
         told = _Ahead(self.scratch.rows(table))
-        while page := list(model._base_manager.filter(pk__gt=after).order_by("pk")[:PAGE]):
-            after = page[-1].pk
+        while page := _page(model, after):
+            after = page[-1][0]
             known = {pk: (said, event, leaf) for pk, said, event, leaf in told.up_to(after)}
             keys = self._keys([event for _, event, _ in known.values()])
-            there = {row.pk: row for row in page}
+            there = dict(page)
             for pk, (said, event, leaf) in known.items():
                 if pk not in there and said is not None:
                     self.find("row-deleted", table=table, row=pk, event=event, leaf=leaf)
             for pk, row in there.items():
                 if pk not in known:
                     self.find("row-added", table=table, row=pk)
-                else:
+                    continue
+                try:
+                    if row is None:
+                        raise ValueError
                     self._row(table, row, known[pk], keys)
+                except _UNREADABLE:
+                    self.find("row-changed", table=table, row=pk, event=known[pk][1], leaf=known[pk][2])
             self.report.rows += len(page)
             self._moved(len(page))
         for pk, said, event, leaf in told.up_to(None):
@@ -371,40 +428,121 @@ class _Run:
             self.find("row-returned", **about)
             return
         key = keys.get(event)
+        same = False
         if key is not None:
-            try:
-                same = hmac.compare_digest(digest(key, row_bytes(row)), said)
-            except (TypeError, ValueError):
-                same = False
+            same = hmac.compare_digest(digest(key, row_bytes(row)).encode(), said.encode())
             if not same:
                 self.find("row-changed", **about)
+        elif matter_of_row(row) in self.erased:
+            self.find("row-unheld", **about)
         text = getattr(row, "text", None)
         if isinstance(text, str) and "text" in row.unbound:
-            self._text(row, text, about)
+            self._text(row, text, about, held=same)
 
-    def _text(self, row: Bound, text: str, about: Mapping[str, object]) -> None:
+    def _text(self, row: Bound, text: str, about: Mapping[str, object], *, held: bool) -> None:
         blind, kept = getattr(row, "blind", None), getattr(row, "commitment", None)
         erased = getattr(row, "erased_on", None) is not None
         if kept is None:
-            return
-        good = (
-            (text == "" and blind is None)
-            if erased
-            else (blind is not None and hmac.compare_digest(text_commitment(bytes(blind), text), bytes(kept)))
-        )
+            # That a text has none is what the row's digest says, or somebody took it away.
+            good = held or text == ""
+        elif erased:
+            good = text == "" and blind is None
+        else:
+            good = blind is not None and hmac.compare_digest(text_commitment(bytes(blind), text), bytes(kept))
         if not good:
             self.find("text-changed", **about)
 
     def _keys(self, numbers: Sequence[int]) -> dict[int, bytes | None]:
         """The keys under which these events bound their rows; None for what was erased."""
         found: dict[int, bytes | None] = {}
-        events = Event.objects.in_bulk(sorted(set(numbers)))
+        events, _ = _events(numbers)
         secrets = self._secrets_for(events.values())
         for pk, event in events.items():
-            matter = leaves.matter_of(event)
+            matter = _matter(event)
             secret = secrets.get(matter) if matter is not None else None
-            found[pk] = leaves.key_of(event, secret)
+            try:
+                found[pk] = leaves.key_of(event, secret)
+            except _UNREADABLE:
+                found[pk] = None  # the event is told of as changed
         return found
+
+
+#: The open leaves that name what was erased (register.erasing).
+_BATCH = "register.erasure-batch"
+
+
+@dataclass(frozen=True)
+class _Act:
+    """The act by which a matter was erased."""
+
+    event: int
+    on: date
+    reason: str
+
+
+def _erased() -> dict[int, _Act]:
+    """The matters that an act has erased. Its event has a salt of its own, and opens by it: the matter's secret is gone."""
+    found: dict[int, _Act] = {}
+    numbers = Event.objects.filter(kind__in=rules.erasing_kinds(), salt__isnull=False).order_by("pk")
+    pks = list(numbers.values_list("pk", flat=True))
+    for start in range(0, len(pks), PAGE):
+        events, _ = _events(pks[start : start + PAGE])
+        for pk, event in sorted(events.items()):
+            try:
+                key, matter = leaves.key_of(event, None), _matter(event)
+                if (
+                    key is not None
+                    and matter is not None
+                    and event.commitment is not None
+                    and hmac.compare_digest(leaves.commitment(event, key, None), bytes(event.commitment))
+                ):
+                    found.setdefault(matter, _Act(pk, event.on, str(event.body.get("reason"))))
+            except _UNREADABLE:
+                continue
+    return found
+
+
+def _matter(event: Event) -> int | None:
+    return leaves.matter_of(event) if isinstance(event.body, dict) else None
+
+
+def matter_of_row(row: models.Model) -> int | None:
+    """The matter that a row belongs to, by the names of its table and columns; None: to none."""
+    matter = row.pk if row._meta.model_name == "case" else getattr(row, "case_id", None)
+    return matter if isinstance(matter, int) else None
+
+
+def _events(numbers: Iterable[int]) -> tuple[dict[int, Event], set[int]]:
+    """The events of these numbers; and those that are there and were made unreadable."""
+    wanted = sorted(set(numbers))
+    try:
+        return Event.objects.in_bulk(wanted), set()
+    except _UNREADABLE:
+        pass
+    found: dict[int, Event] = {}
+    unread: set[int] = set()
+    for pk in wanted:
+        try:
+            found |= Event.objects.in_bulk([pk])
+        except _UNREADABLE:
+            unread.add(pk)
+    return found, unread
+
+
+def _page(model: type[Bound], after: int) -> list[tuple[int, Bound | None]]:
+    """The next rows by their numbers; None for one that can't be read."""
+    query = model._base_manager.filter(pk__gt=after).order_by("pk")
+    try:
+        return [(row.pk, row) for row in query[:PAGE]]
+    except _UNREADABLE:
+        pass
+    found: list[tuple[int, Bound | None]] = []
+    for pk in list(query.values_list("pk", flat=True)[:PAGE]):
+        try:
+            found.append((pk, model._base_manager.get(pk=pk)))
+        except _UNREADABLE:
+            found.append((pk, None))
+    return found
 
 
 class _Older:
@@ -443,7 +581,9 @@ class _Scratch:
         self.base.executescript(
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-32000; "
             "CREATE TABLE bound (t TEXT, pk INTEGER, said TEXT, event INTEGER, leaf INTEGER, "
-            "PRIMARY KEY (t, pk)) WITHOUT ROWID"
+            "PRIMARY KEY (t, pk)) WITHOUT ROWID; "
+            "CREATE TABLE closed (leaf INTEGER PRIMARY KEY, matter INTEGER); "
+            "CREATE TABLE named (leaf INTEGER PRIMARY KEY)"
         )
         self.base.execute("BEGIN")
         return self
@@ -458,6 +598,25 @@ class _Scratch:
             "INSERT INTO bound VALUES (?, ?, ?, ?, ?) ON CONFLICT (t, pk) DO UPDATE SET said = excluded.said, "
             "event = excluded.event, leaf = excluded.leaf WHERE excluded.event >= bound.event",
             [(table, pk, said, event.pk, leaf) for table, pk, said in _rows_of(event)],
+        )
+
+    def closed(self, leaf: int, matter: int) -> None:
+        """A leaf that the secret of an erased matter closed."""
+        self.base.execute("INSERT OR IGNORE INTO closed VALUES (?, ?)", (leaf, matter))
+
+    def named(self, leaves_named: object) -> None:
+        """Leaves that a batch of erasures names."""
+        if isinstance(leaves_named, list):
+            self.base.executemany(
+                "INSERT OR IGNORE INTO named VALUES (?)", [(at,) for at in leaves_named if type(at) is int]
+            )
+
+    def untold(self) -> dict[int, int]:
+        """The matters with a closed leaf that no batch names, and the first such leaf."""
+        return dict(
+            self.base.execute(
+                "SELECT matter, MIN(leaf) FROM closed WHERE leaf NOT IN (SELECT leaf FROM named) GROUP BY matter"
+            )
         )
 
     def rows(self, table: str) -> Iterator[tuple[int, str | None, int, int | None]]:

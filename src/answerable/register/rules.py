@@ -18,6 +18,8 @@ LONGEST_OPEN = 8_000
 _open: set[str] = set()
 #: The acts that a matter begins with: it has no secret before.
 _first: set[str] = set()
+#: The acts that erase a matter.
+_erasing: set[str] = set()
 
 
 class BodyRefused(ValueError):
@@ -94,3 +96,13 @@ def begin_matters(*kinds: str) -> None:
 def begins(kind: str) -> bool:
     """Whether a matter begins with such an act."""
     return kind in _first
+
+
+def erase_matters(*kinds: str) -> None:
+    """Say which kinds of acts erase a matter (`case` in the body). Said by the room that records them, once, at start."""
+    _erasing.update(kinds)
+
+
+def erasing_kinds() -> frozenset[str]:
+    """The kinds of acts that erase a matter."""
+    return frozenset(_erasing)

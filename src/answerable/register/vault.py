@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +26,7 @@ _FIRST = 1
 
 
 class SecretLost(RuntimeError):
-    """A secret can't be unwrapped: its key is gone, or the row was changed."""
+    """A secret can't be unwrapped: its key is gone or may not be used, or the row was changed."""
 
 
 def folder() -> Path:
@@ -34,18 +35,36 @@ def folder() -> Path:
 
 
 def newest() -> int:
-    """The number of the key that wraps; the first one is made when there is none."""
+    """The number of the key that wraps; the first one is made when there is none. Raises SecretLost.
+
+    Where secrets are wrapped already, a first key is not made: it would hide that theirs is gone.
+    """
     where = folder()
     try:
         return _newest(where, where.stat().st_mtime_ns)
     except (FileNotFoundError, NoKey):
+        wrapping = Secret.objects.values_list("wrapping", flat=True).first()
+        if wrapping is not None:
+            raise SecretLost(_gone(where / f"wrapping-{wrapping}")) from None
         make_key(_FIRST)
         return _FIRST
 
 
 def numbers() -> list[int]:
     """The numbers of the keys that are there, oldest first."""
-    return sorted(int(path.name.rpartition("-")[2]) for path in folder().glob("wrapping-*"))
+    found = (path.name.rpartition("-")[2] for path in folder().glob("wrapping-*"))
+    return sorted(int(number) for number in found if number.isdecimal())
+
+
+def troubles() -> list[str]:
+    """What is wrong with the wrapping keys, those included that a secret needs; a sentence each."""
+    told = []
+    for number in sorted({*numbers(), *Secret.objects.values_list("wrapping", flat=True).distinct()}):
+        try:
+            cipher(number)
+        except SecretLost as why:
+            told.append(str(why))
+    return told
 
 
 class NoKey(LookupError):
@@ -80,16 +99,31 @@ def make_key(number: int) -> None:
 
 @lru_cache(maxsize=8)
 def _cipher(path: Path, _stamp: int) -> AESGCM:
-    return AESGCM(path.read_bytes())
+    key = path.read_bytes()
+    if len(key) != LENGTH:
+        raise SecretLost(f"{path} has {len(key)} bytes, a wrapping key has {LENGTH}: bring it back from its copy")
+    return AESGCM(key)
 
 
 def cipher(number: int) -> AESGCM:
-    """The key of that number, ready to use. Raises SecretLost when its file is gone."""
+    """The key of that number, ready to use. Raises SecretLost: its file is gone, damaged, or open to others."""
     path = folder() / f"wrapping-{number}"
     try:
-        return _cipher(path, path.stat().st_mtime_ns)
+        found = path.stat()
+        rights = stat.S_IMODE(found.st_mode)
+        if rights & 0o077:
+            raise SecretLost(f"{path} can be read by others ({rights:o}): chmod 600, then answerable secrets rotate")
+        return _cipher(path, found.st_mtime_ns)
     except FileNotFoundError:
-        raise SecretLost(f"the wrapping key {path.name} is not in {path.parent.name}/") from None
+        raise SecretLost(_gone(path)) from None
+    except PermissionError:
+        raise SecretLost(f"{path} can't be read by this user") from None
+
+
+def _gone(path: Path) -> str:
+    return f"the wrapping key {path.name} is not in {path.parent}/: bring it back from its copy"
+    except ValueError:
+        raise SecretLost(f"the wrapping key {path.name} is no key") from None
 
 
 def _about(matter: int) -> bytes:
@@ -104,10 +138,10 @@ def wrap(matter: int, secret: bytes, number: int) -> bytes:
 
 def unwrap(row: Secret) -> bytes:
     """The secret of a row. Raises SecretLost."""
-    wrapped = bytes(row.wrapped)
     try:
+        wrapped = bytes(row.wrapped)
         return cipher(row.wrapping).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], _about(row.matter))
-    except InvalidTag:
+    except (InvalidTag, TypeError, ValueError):
         raise SecretLost(f"the secret of matter {row.matter} does not open with its key") from None
 
 

@@ -65,6 +65,8 @@ def forget_matters(act: Act, matters: Sequence[int], reason: str) -> list[int]:
 
     The answer that a village read stays published where the time was up; else it goes as well.
     """
+    # Nobody acts on them meanwhile: what is recorded after this is closed by salts of its own.
+    list(Case.objects.select_for_update().filter(pk__in=matters).order_by("pk").values_list("pk", flat=True))
     new = erasing.forget(matters, reason)
     Word.objects.filter(case__in=new, erased_on=None).update(text="", blind=None, erased_on=clock.today())
     if reason != "retention":

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 from tqdm import tqdm
 
-from answerable.register.auditing import Report, audit, keep
+from answerable.register.auditing import Finding, Report, audit, keep
 
 CLEAN, FOUND, NOT_DONE = 0, 1, 2
 
@@ -43,13 +43,21 @@ class Command(BaseCommand):
                 report = audit(moved)
             if not options["dry_run"]:
                 keep(report)
-        except (DatabaseError, OSError) as trouble:
-            self.stderr.write(f"The audit can't be done: {trouble}")
+        except Exception as trouble:
+            self.stderr.write(f"The audit can't be done: {type(trouble).__name__}: {trouble}")
+            if not options["dry_run"]:
+                self._keep_undone(type(trouble).__name__)
             sys.exit(NOT_DONE)
         for finding in report.findings:
             self.stdout.write(f"{finding.code}: {finding.sentence()}")
         self.stdout.write(told(report))
         sys.exit(FOUND if report.findings else CLEAN)
+
+    def _keep_undone(self, why: str) -> None:
+        try:
+            keep(Report(findings=[Finding("audit-undone", more=why)]))
+        except DatabaseError as trouble:
+            self.stderr.write(f"That can't be kept either: {trouble}")
 
 
 def told(report: Report) -> str:
