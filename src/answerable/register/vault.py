@@ -101,7 +101,9 @@ def make_key(number: int) -> None:
 def _cipher(path: Path, _stamp: int) -> AESGCM:
     key = path.read_bytes()
     if len(key) != LENGTH:
-        raise SecretLost(f"{path} has {len(key)} bytes, a wrapping key has {LENGTH}: bring it back from its copy")
+        raise SecretLost(
+            f"{path} has {len(key)} bytes, a wrapping key has {LENGTH}: bring it back from its copy"
+        )
     return AESGCM(key)
 
 
@@ -112,7 +114,9 @@ def cipher(number: int) -> AESGCM:
         found = path.stat()
         rights = stat.S_IMODE(found.st_mode)
         if rights & 0o077:
-            raise SecretLost(f"{path} can be read by others ({rights:o}): chmod 600, then answerable secrets rotate")
+            raise SecretLost(
+                f"{path} can be read by others ({rights:o}): chmod 600, then answerable secrets rotate"
+            )
         return _cipher(path, found.st_mtime_ns)
     except FileNotFoundError:
         raise SecretLost(_gone(path)) from None
@@ -122,8 +126,6 @@ def cipher(number: int) -> AESGCM:
 
 def _gone(path: Path) -> str:
     return f"the wrapping key {path.name} is not in {path.parent}/: bring it back from its copy"
-    except ValueError:
-        raise SecretLost(f"the wrapping key {path.name} is no key") from None
 
 
 def _about(matter: int) -> bytes:
