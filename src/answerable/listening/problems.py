@@ -301,9 +301,24 @@ class SlipsMissing(Problem):
     code = "listening-slips-missing"
     status = 422
     sentence = gettext_noop(
-        "The pad is not accounted for: {missing} slips are neither received nor among the unused ones you gave "
-        "({serials}); you gave {given} serials and counted {count} by hand. Look for them; nothing was changed."
+        "The pad is not accounted for, and nothing was changed. Slips that are neither received nor among the unused ones: "
+        "{missing}. Numbers that you gave: {given}. Counted by hand: {count}. Please look for what is missing."
     )
+
+
+class SlipCountUnread(Problem):
+    """The slips counted by hand are no number."""
+
+    code = "listening-slip-count"
+    status = 422
+    sentence = gettext_noop("Please write how many slips you counted, as a number. Nothing was changed.")
+
+
+class SlipsRefused(SlipUnknown):
+    """Lines of a settlement that are no unused slips of the pad, each with its reason."""
+
+    code = "listening-slips-refused"
+    sentence = gettext_noop("Nothing was changed, as these lines can't be taken: {lines}.")
 
 
 class FontMissing(Problem):

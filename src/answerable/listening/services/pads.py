@@ -12,13 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError
+from django.utils.translation import gettext
 
 from answerable.access.gate import acting, post_for
 from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
 from answerable.listening.models import Slip, SlipPad
-from answerable.listening.problems import PadOpen, PadSettled, SlipsMissing, SlipUnknown
-from answerable.listening.rules.slips import SLIPS, new_serial, next_border, read_serial, shown
+from answerable.listening.problems import PadOpen, PadSettled, SlipsMissing, SlipsRefused
+from answerable.listening.rules.slips import SLIPS, new_serial, next_border, read_serial
 from answerable.merkle.compact import CompactRange
 from answerable.merkle.hashing import leaf_hash
 from answerable.places.models import Area
@@ -111,7 +112,7 @@ def _fresh_serials() -> list[str]:
 def settle_pad(*, actor: Actor, pad: SlipPad, unused: Iterable[str], count: int) -> SlipPad:
     """Account for all fifty: those received are; the unused ones are given by their serials, and counted by hand.
 
-    The given ones become void. Raises Denied, PadSettled, SlipUnknown for a serial that is not an unused one of
+    The given ones become void. Raises Denied, PadSettled, SlipsRefused for serials that are not unused ones of
     this pad, SlipsMissing while one is neither received nor given (TRUST.md A21).
     """
     return _settle(actor, pad, "counted", list(unused), count)
@@ -132,7 +133,7 @@ def _settle(actor: Actor, pad: SlipPad, outcome: str, typed: list[str], count: i
             raise PadSettled(day=row.settled_on.isoformat())
         left = list(row.slips.select_for_update().filter(state="unused").order_by("n"))
         if outcome == "counted":
-            _check_all_given(left, typed, count)
+            _check_all_given(row, left, typed, count)
         for slip in left:
             slip.state, slip.shows_from = "void", next_border(clock.today())
             forget_code(slip)
@@ -153,17 +154,26 @@ def _settle(actor: Actor, pad: SlipPad, outcome: str, typed: list[str], count: i
     return row
 
 
-def _check_all_given(left: Sequence[Slip], typed: Sequence[str], count: int) -> None:
+def _why(pad: SlipPad, text: str) -> str:
+    """Why a line is no unused slip of a pad."""
+    serial = read_serial(text)
+    if not serial:
+        return gettext("these are not the nine digits of a slip")
+    state = pad.slips.filter(serial=serial).values_list("state", flat=True).first()
+    return gettext("not of this pad") if state is None else gettext("received before, so it is not unused")
+
+
+def _check_all_given(pad: SlipPad, left: Sequence[Slip], typed: Sequence[str], count: int) -> None:
     given = {read_serial(text) for text in typed}
     open_ones = {slip.serial for slip in left}
     if strange := [text for text in typed if read_serial(text) not in open_ones]:
-        raise SlipUnknown(field="unused", serial=strange[0][:20])
+        lines = "; ".join(f"“{text[:20]}”: {_why(pad, text)}" for text in strange[:SLIPS])
+        raise SlipsRefused(field="unused", lines=lines)
     missing = sorted(open_ones - given)
     if missing or count != len(given):
         raise SlipsMissing(
             field="unused" if missing else "count",
             missing=len(missing),
-            serials=", ".join(shown(one) for one in missing[:5]) or "–",
             given=len(given),
             count=count,
         )

@@ -211,7 +211,7 @@ def _slip_page(
     if typed["channel"] == "session":
         again["session"] = typed["session"]
     context = {
-        "slip": slip(heard, village, language),
+        "slip": slip(heard, village, language, request.build_absolute_uri("/")),
         "again": urlencode(again),
         "channel": typed["channel"],
         "village": village,
@@ -219,7 +219,7 @@ def _slip_page(
     return render(request, "listening/desk/slip.html", context)
 
 
-def slip(heard: services.Heard, village: Area, language: str) -> dict[str, Any]:
+def slip(heard: services.Heard, village: Area, language: str, site: str) -> dict[str, Any]:
     """What is handed over, in the resident's language where the product speaks it, else in English.
 
     It says nothing of the subject: whoever finds the slip learns only that somebody spoke. Without a code: the
@@ -233,7 +233,7 @@ def slip(heard: services.Heard, village: Area, language: str) -> dict[str, Any]:
         "case": heard.case,
         "village": village,
         "programme_name": settings.PROGRAMME_NAME,
-        "address": f"/{tag}/code/",
+        "address": f"{site}{tag}/code/",
         "given": heard.case.received_on,
     }
     with translation.override(tag):

@@ -17,7 +17,7 @@ from answerable.access.rules import Right
 from answerable.kernel.problem import Problem
 from answerable.listening import services
 from answerable.listening.models import SlipPad
-from answerable.listening.problems import SlipsMissing, VillageUnknown
+from answerable.listening.problems import SlipCountUnread, VillageUnknown
 from answerable.listening.rules.slips import SLIPS
 from answerable.listening.selectors import offices_for, pad_for, pads_for
 from answerable.listening.slip_paper import draw_pad, find_fonts
@@ -90,7 +90,7 @@ def pad(request: HttpRequest, pad_id: int) -> HttpResponse:
             ]
             count = reading.number_in(request.POST.get("count"))
             if count is None:
-                raise SlipsMissing(field="count", missing=0, serials="–", given=len(typed), count=0)
+                raise SlipCountUnread(field="count")
             services.settle_pad(actor=actor, pad=row, unused=typed, count=count)
     except Problem as problem:
         return _pad(request, row, problem)

@@ -17,7 +17,9 @@ from django.test import Client
 from PIL import Image
 
 from answerable.kernel import clock
+from answerable.listening.models import Slip, SlipPad
 from answerable.listening.receipts import place_of, receipt_of
+from answerable.listening.rules.slips import new_serial
 from answerable.listening.selectors import received_event
 from answerable.listening.services import withdraw
 from answerable.listening.tests.factories import hear
@@ -28,12 +30,15 @@ from answerable.merkle.notes import Note, Signer, Verifier
 from answerable.merkle.policy import Policy
 from answerable.merkle.promises import parse_promise, promise
 from answerable.merkle.proof_files import ProofFile
-from answerable.register import receipts, selectors
+from answerable.register import auditing, receipts, selectors
 from answerable.register.models import Audit, Checkpoint, Cosignature, Pending
 from answerable.register.publishing import publish
 from answerable.register.sequencing import sequence
 from answerable.register.signer import keys
+from answerable.safeguards.limits import TokenBucket
+from answerable.trust import findings
 from answerable.trust.selectors import watched
+from answerable.trust.views import pages
 from answerable.web import qr
 from tests.support.registers import Log
 from tests.support.world import DAY, World
@@ -75,6 +80,8 @@ def test_what_an_audit_found_is_told(world: World, log: Log) -> None:
     Audit.objects.create(on=DAY, size=16, events=3, found=2, findings=found)
     text = client.get("/en/register/").content.decode()
     assert "records and register differ" in text
+    assert "An entry was changed by hand." in text
+    assert "What to do: keep your receipts" in text
     for said in ("row-changed", "money_posting 5</bdi>, leaf 7", "listening_case</bdi>, leaf 0"):
         assert said in text
 
@@ -319,3 +326,27 @@ def test_an_overdue_promise_is_told_as_such(world: World, log: Log) -> None:
             assert "is the proof: show it" in answer.content.decode()
         one_cycle()
         assert "as leaf" in client.post("/en/code/", {"code": code[1]}).content.decode()
+
+
+def test_each_code_of_an_audit_has_its_sentence() -> None:
+    assert set(auditing.SENTENCES) <= set(findings.SENTENCES)
+
+
+def test_the_mirror_command_names_the_address_of_the_page(world: World, log: Log) -> None:
+    text = Client().get("/en/register/", HTTP_HOST="localhost:8123").content.decode()
+    assert "mirror http://localhost:8123 FOLDER" in text
+
+
+def test_misses_are_limited_and_hits_are_not(world: World, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "_serials", TokenBucket(rate=1, burst=2))
+    client = Client()
+    pad = SlipPad.objects.create(area=world.areas["Upper Ford"], issued_on=DAY, root=bytes(32))
+    found = new_serial()
+    Slip.objects.create(pad=pad, n=1, serial=found, mark=bytes(16), code_salt=b"1", code_hash=b"1")
+    for _ in range(4):
+        assert client.get(f"/en/register/pads/?serial={found}").status_code == 200
+    for _ in range(2):
+        assert client.get("/en/register/pads/?serial=1").status_code == 404
+    answer = client.get("/en/register/pads/?serial=1")
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= 61

@@ -17,13 +17,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from answerable.listening.rules.slips import shown as serial_shown
 from answerable.listening.selectors import slip_with
 from answerable.safeguards.limits import TokenBucket
+from answerable.trust.findings import findings_said
 from answerable.trust.problems import TooManySerials
 from answerable.trust.selectors import STALE_DAYS, last_audit, newest, of_the_week, watched
 from answerable.web.qr import qr_svg
 
 _VERIFY = Path(__file__).resolve().parents[1] / "data" / "verify.html"
-#: Serials are eight drawn digits: at this pace, shared by everybody, nobody reads them all out.
-_serials = TokenBucket(rate=120, burst=240)
+#: Against reading them all out: who holds a slip finds it, and a number that is found gives its token back, so only
+#: misses count. At 20 misses a second, shared by everybody, the hundred million numbers take eight weeks, and a hit
+#: says a state and a month. Tighter, one machine's guesses would keep whole villages from looking.
+_serials = TokenBucket(rate=1_200, burst=2_400)
 
 
 @require_safe
@@ -36,7 +39,8 @@ def register(request: HttpRequest, lang: str) -> HttpResponse:
         "watched": watched(),
         "stale_days": STALE_DAYS,
         "audit": last_audit(),
-        "origin": settings.REGISTER_ORIGIN,
+        "findings": findings_said(),
+        "address": request.build_absolute_uri("/").rstrip("/"),
     }
     return render(request, "trust/register.html", context)
 
@@ -65,6 +69,8 @@ def pads(request: HttpRequest, lang: str) -> HttpResponse:
         if not _serials.take():
             raise TooManySerials(seconds=_serials.wait_seconds())
         slip = slip_with(typed)
+        if slip is not None:
+            _serials.give_back()
     context = {
         "typed": typed,
         "asked": bool(typed.strip()),
