@@ -8,17 +8,19 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from answerable.access.gate import acting
 from answerable.access.rules import SYSTEM, Right
 from answerable.kernel import clock
 from answerable.listening.models import Word
+from answerable.listening.services import erase_case
 from answerable.listening.tests.factories import hear
 from answerable.programme.models import Sponsor
-from answerable.register import auditing
+from answerable.register import auditing, erasing
 from answerable.register.auditing import audit, keep
-from answerable.register.models import Audit, Checkpoint, Event, Leaf, Node, Pending, Secret, Tree
+from answerable.register.models import Audit, Checkpoint, Erasure, Event, Leaf, Node, Pending, Secret, Tree
 from answerable.register.sequencing import sequence
 from answerable.register.services import WroteUnrecorded
 from tests.support.world import World
@@ -257,3 +259,71 @@ def test_open_leaves_name_no_post_and_no_picture(world: World, on_monday: None) 
         assert hidden not in entry
     run("UPDATE register_event SET post_id = post_id + 1")
     assert [code for code, *_ in found()] == ["event-changed"]
+
+
+def test_an_erasure_without_an_act_is_no_excuse(logged: Event) -> None:
+    """Whoever deletes a secret and says that the matter was erased is found, once."""
+    matter = logged.body["case"]
+    Secret.objects.filter(matter=matter).delete()
+    Erasure.objects.create(matter=matter, on=date(2026, 3, 2), reason="court", told_on=date(2026, 3, 3))
+    run("UPDATE listening_word SET text = 'All is well.', commitment = NULL, blind = NULL")
+    assert {code for code, *_ in found()} >= {"erasure-faked", "secret-missing", "text-changed"}
+    assert [code for code, *_ in found()].count("secret-missing") == 1
+
+
+def test_after_an_erasure_rows_are_held_and_its_leaves_must_be_told(
+    world: World, on_monday: date, logged: Event
+) -> None:
+    matter = logged.body["case"]
+    erase_case(actor=world.actor("baraka"), case=matter, reason="court")
+    sequence(seal=True)
+    assert found() == []
+    erased = Event.objects.get(kind="listening.matter-erased")
+    with clock.held_at(on_monday + timedelta(days=auditing.LONGEST_WAIT + 1)):
+        assert found() == [("erasure-late", erased.pk, None)]
+    Erasure.objects.update(told_on=on_monday)
+    assert found() == [("erasure-untold", erased.pk, leaf_of(logged))]
+    Erasure.objects.update(told_on=None)
+    with clock.held_at(on_monday + timedelta(days=1)):
+        assert erasing.tell()
+        sequence(seal=True)
+        assert found() == []
+    run("UPDATE listening_case SET urgent = %s", True)
+    assert ("row-changed", erased.pk, leaf_of(erased)) in found()
+    Erasure.objects.all().delete()
+    assert "erasure-differs" in {code for code, *_ in found()}
+
+
+def test_values_that_nobody_can_read_do_not_stop_an_audit(logged: Event) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL refuses them itself")
+    run("UPDATE listening_feedback SET key = 'no uuid'")
+    assert [(one.code, one.table) for one in audit().findings if one.code != "row-added"] == [
+        ("row-changed", "listening_feedback")
+    ]
+
+
+def test_an_event_that_nobody_can_read_is_named(logged: Event) -> None:
+    run("UPDATE register_event SET body = '[7]' WHERE id = %s", logged.pk)
+    assert ("event-changed", logged.pk, leaf_of(logged)) in found()
+
+
+def test_a_secret_that_does_not_open_is_one_finding(logged: Event) -> None:
+    Secret.objects.all().update(wrapped=b"x")
+    findings = [one for one in audit().findings if one.code != "row-added"]
+    assert [one.code for one in findings] == ["secret-lost"]
+    assert str(logged.body["case"]) in findings[0].sentence()
+
+
+def test_an_audit_that_can_not_be_done_is_kept_as_such(
+    logged: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("something else")
+
+    monkeypatch.setattr("answerable.config.management.commands.audit.audit", broken)
+    with pytest.raises(SystemExit) as ended:
+        call_command("audit")
+    assert ended.value.code == 2
+    kept = Audit.objects.get()
+    assert (kept.found, kept.findings[0][0]) == (1, "audit-undone")
