@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Literal
 
 from answerable.kernel import clock
-from answerable.register import policies, publishing, receipts, selectors, signing, witness
+from answerable.register import policies, publishing, receipts, selectors, signing, vault, witness
 from answerable.register.models import Cosignature, Tree
 from answerable.register.signer.keys import KeyTrouble
 
@@ -30,6 +30,8 @@ def examine() -> Iterator[Told]:
     yield from _signer()
     yield from _waiting()
     yield from _witnesses()
+    for told in vault.troubles():
+        yield "fail", told, f"What matters' leaves open with depends on it: {GUIDE}, A key."
     try:
         receipts.intake_key()
     except KeyTrouble as why:
@@ -53,6 +55,8 @@ def _signer() -> Iterator[Told]:
         state = signing.state()
     except signing.SignerAway as why:
         todo = f"answerable register keys, once; then keep `answerable register signer` running: {GUIDE}"
+        if selectors.latest_checkpoint() is not None:
+            todo = f"Start `answerable register signer`; it says what hinders it. Make no new keys: {GUIDE}, An alarm."
         yield "warn", f"{why}; nothing is lost, and nothing is published", todo
         return
     except signing.SignerRefused as why:

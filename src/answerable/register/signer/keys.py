@@ -15,11 +15,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from answerable.kernel.files import write_once, write_whole
+from answerable.merkle.hashing import EMPTY_ROOT
 from answerable.merkle.notes import Signer, Verifier
-from answerable.merkle.refused import Refused
+from answerable.merkle.refused import HASH_BYTES, Refused
 
 #: So long both the old key and the new one sign (TRUST.md A5).
 OVERLAP = timedelta(days=90)
+#: The file that remembers the last signed tree.
+MEMORY = "signed.json"
 _LOG = re.compile(r"log-([0-9]+)\.key\Z")
 
 
@@ -57,10 +60,38 @@ def make_keys(folder: Path, origin: str) -> list[str]:
     """Make the log's key and the witness's where there are none; return both public keys."""
     make_folder(folder)
     if not _log_files(folder):
+        if not (folder / MEMORY).exists():  # before the key: a key without memory never signs
+            remember(folder, 0, EMPTY_ROOT)
         _write(folder / "log-1.key", Signer.generate(origin), None)
     if not (folder / "witness.key").exists():
         _write(folder / "witness.key", Signer.generate(witness_name(origin), "cosignature"), None)
     return [key.signer.vkey for key in log_keys(folder)] + [witness_key(folder).vkey]
+
+
+def remember(folder: Path, size: int, root: bytes) -> None:
+    """Keep which tree was signed last. When this returns, the disk has it."""
+    told = {"size": size, "root": base64.b64encode(root).decode()}
+    write_whole(folder / MEMORY, json.dumps(told).encode(), mode=0o600)
+
+
+def read_tree(path: Path) -> tuple[int, bytes, str]:
+    """Size and root of a tree that was signed or cosigned, and its note if that was kept. Raises KeyTrouble."""
+    try:
+        told = json.loads(path.read_bytes())
+        size, root, note = told["size"], base64.b64decode(told["root"], validate=True), told.get("note", "")
+        if type(size) is int and size >= 0 and len(root) == HASH_BYTES and isinstance(note, str):
+            return size, root, note
+    except FileNotFoundError:
+        raise KeyTrouble(
+            f"{path} is gone: nobody knows what was signed last. Bring the newest back from its copy. Only where a key "
+            "never signed anything: remove the key, and make another"
+        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass
+    raise KeyTrouble(
+        f"{path} is damaged: nobody knows what was signed last. Bring the newest back from its copy, or, from the "
+        "newest published checkpoint, size and root by hand; never an older one."
+    )
 
 
 def rotate(folder: Path, on: date | None = None) -> tuple[str, str, date]:

@@ -15,7 +15,6 @@ from typing import Any
 from answerable.kernel.files import write_whole
 from answerable.merkle.checkpoints import Checkpoint
 from answerable.merkle.cosigning import cosign
-from answerable.merkle.hashing import EMPTY_ROOT
 from answerable.merkle.notes import sign_note
 from answerable.merkle.proofs import verify_consistency
 from answerable.merkle.refused import Refused, base64_of, hash_of_base64
@@ -57,14 +56,7 @@ class Office:
         self.folder = folder
         keys.log_keys(folder)  # raises before anything is promised
         keys.witness_key(folder)
-        if not (folder / "signed.json").exists():
-            # Kept from the first start on: a memory that is missing later on is an alarm, not a new beginning.
-            if (folder / "begun").exists():
-                raise keys.KeyTrouble(
-                    f"{folder}/signed.json is gone: nobody knows what was signed last. Bring it back from its copy."
-                )
-            self._remember(Signed(0, EMPTY_ROOT))
-            write_whole(folder / "begun", b"", mode=0o600)
+        self.last()
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to one request; `refused` in it is a sentence."""
@@ -89,9 +81,9 @@ class Office:
         sys.stderr.write(f"{line}\n")
 
     def last(self) -> Signed:
-        """The tree signed last, size 0 before the first."""
-        told = json.loads((self.folder / "signed.json").read_text())
-        return Signed(int(told["size"]), base64.b64decode(told["root"]))
+        """The tree signed last, size 0 before the first. Raises KeyTrouble: `keys` begins it, later it is never missing."""
+        size, root, _ = keys.read_tree(self.folder / keys.MEMORY)
+        return Signed(size, root)
 
     def state(self, _request: Mapping[str, Any]) -> dict[str, Any]:
         """Public keys and the last signed tree."""
@@ -127,7 +119,7 @@ class Office:
             verify_consistency(last.size, size, proof, last.root, root)
         log = keys.log_keys(self.folder)
         step("checked")
-        self._remember(Signed(size, root))
+        keys.remember(self.folder, size, root)
         step("remembered")
         body = Checkpoint(log[0].signer.name, size, root).body()
         return {"note": sign_note(body, [key.signer for key in log])}
@@ -141,15 +133,15 @@ class Office:
         origin = asked.checkpoint.origin
         known = keys.watched(self.folder).get(origin)
         path = self._cosigned(keys.origin_digest(origin))
-        last = None
+        last, before = None, ""
         if known and path.exists():
-            told = json.loads(path.read_text())
-            last = int(told["size"]), base64.b64decode(told["root"])
+            size, root, before = keys.read_tree(path)
+            last = size, root
         decision = decide(asked, {origin: known} if known else {}, last)
         if decision.new_state is None:
             more = ""
             if last is not None and _is_conflict(asked.checkpoint, last, decision.status):
-                more = self._keep_conflict(asked.checkpoint, str(asked.note), last, told["note"])
+                more = self._keep_conflict(asked.checkpoint, str(asked.note), last, before)
             self.log(f"witness refused {origin[:200]!r} {asked.checkpoint.size}: {decision.status}", more)
             return {"status": decision.status, "type": decision.content_type, "body": decision.body}
         line = cosign(asked.note.text, keys.witness_key(self.folder), int(time.time()))
@@ -166,7 +158,7 @@ class Office:
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise Refused("A log is named by 64 hexadecimal digits.")
         path = self._cosigned(digest)
-        return {"note": json.loads(path.read_text())["note"] if path.exists() else ""}
+        return {"note": keys.read_tree(path)[2] if path.exists() else ""}
 
     def _keep_conflict(self, shown: Checkpoint, note: str, last: tuple[int, bytes], ours: str) -> str:
         """Keep the refused note beside the cosigned one, once each: the log's key signed both. Says what and where."""
@@ -184,7 +176,3 @@ class Office:
 
     def _cosigned(self, digest: str) -> Path:
         return self.folder / "cosigned" / f"{digest}.json"
-
-    def _remember(self, tree: Signed) -> None:
-        told = {"size": tree.size, "root": base64.b64encode(tree.root).decode()}
-        write_whole(self.folder / "signed.json", json.dumps(told).encode(), mode=0o600)

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import stat
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answerable.config.management.commands.tick import empty_the_log
+from answerable.kernel import clock
 from answerable.listening.models import Case, Feedback, Word
 from answerable.listening.services import withdraw
 from answerable.listening.tests.factories import hear
@@ -228,3 +230,41 @@ def test_a_row_has_the_same_bytes_when_it_is_read_back(world: World, on_monday: 
     said.code_salt, said.code_hash = memoryview(b"x" * 16), b"y" * 64
     said.save()
     assert row_bytes(said) == row_bytes(Feedback.objects.get())
+
+
+def test_a_wrapping_key_that_is_gone_damaged_or_open_is_told_and_no_other_is_made(
+    world: World, on_monday: None, own_keys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from answerable.config import doctor
+
+    def failures() -> str:
+        return " ".join(
+            one.found for one in doctor.examine() if one.level == "fail" and "wrapping-1" in one.found
+        )
+
+    case = hear(world).case
+    key, event = own_keys / "wrapping-1", first(case)
+    there, opened = key.read_bytes(), leaves.opening(event)
+    assert failures() == ""
+    key.chmod(0o644)
+    assert "can be read by others (644)" in failures()
+    with pytest.raises(vault.SecretLost, match="read by others"):
+        hear(world, text=f"{WORDS} 2")
+    key.chmod(0o600)
+    for data in (b"", there[:31]):
+        key.write_bytes(data)
+        assert f"has {len(data)} bytes" in failures()
+        with pytest.raises(vault.SecretLost):
+            vault.cipher(1)
+    key.unlink()
+    assert "is not in" in failures()
+    with pytest.raises(vault.SecretLost, match="wrapping-1"):
+        vault.newest()
+    assert vault.numbers() == []
+    with clock.held_at(clock.today() + timedelta(days=90)):
+        call_command("tick")
+    told = capsys.readouterr()
+    assert "the wrapping key wrapping-1 is not in" in told.err
+    key.write_bytes(there)
+    key.chmod(0o600)
+    assert leaves.opening(event) == opened

@@ -146,6 +146,24 @@ def test_a_memory_that_is_gone_is_no_new_beginning(folder: Path) -> None:
         Office(folder)
 
 
+@pytest.mark.parametrize("text", ["", "{}", '{"size": 3}', '{"size": -1, "root": ""}', "[]", "\\xff"])
+def test_a_memory_that_is_damaged_is_refused_at_the_start_and_later(folder: Path, text: str) -> None:
+    office = Office(folder)
+    (folder / "signed.json").write_bytes(text.encode("latin-1"))
+    with pytest.raises(keys.KeyTrouble, match=r"signed\.json is damaged"):
+        Office(folder)
+    assert "damaged" in office.answer({"do": "state"})["refused"]
+
+
+def test_keys_begin_a_memory_once_and_never_again(folder: Path) -> None:
+    assert Office(folder).last().size == 0
+    for path in (folder / "signed.json", folder / "begun"):
+        path.unlink(missing_ok=True)
+    keys.make_keys(folder, ORIGIN)
+    with pytest.raises(keys.KeyTrouble, match=r"signed\.json is gone"):
+        Office(folder)
+
+
 def test_a_rotation_that_was_cut_short_is_completed(folder: Path) -> None:
     new = Signer.generate(ORIGIN)
     keys.make_key_file(folder / "log-2.key", new)

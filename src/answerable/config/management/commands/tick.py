@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -15,6 +16,7 @@ from answerable.kernel import clock
 from answerable.listening.services import erase_closed, tick
 from answerable.promises.services import tick as tick_promises
 from answerable.register import cycle
+from answerable.register.vault import SecretLost
 
 EVERY_SECONDS = 60
 
@@ -35,18 +37,22 @@ class Command(BaseCommand):
         """Tick and report."""
         trouble = ""
         while True:
-            report, promises = tick(), tick_promises()
-            erased = erase_closed()
+            lost: list[str] = []
+            report, promises = _unless_lost(tick, lost), _unless_lost(tick_promises, lost)
+            erased = _unless_lost(erase_closed, lost) or 0
             sweep_daily()
-            register = cycle.work(patient=True)
+            register = _unless_lost(lambda: cycle.work(patient=True), lost) or cycle.Done("")
             empty_the_log(connection)
-            if register.trouble and register.told != trouble:
-                self.stderr.write(f"{clock.today()}: {register.told}")
-            trouble = register.told if register.trouble else ""
-            if report.steps or promises.steps or erased or not options["watch"]:
-                told = said(report.cases, report.steps, promises.promises, promises.steps)
+            now = "; ".join([*dict.fromkeys(lost), *([register.told] if register.trouble else [])])
+            if now and now != trouble:
+                self.stderr.write(f"{clock.today()}: {now}")
+            trouble = now
+            cases, steps = (report.cases, report.steps) if report else (0, 0)
+            moved, moves = (promises.promises, promises.steps) if promises else (0, 0)
+            if steps or moves or erased or not options["watch"]:
+                told = said(cases, steps, moved, moves)
                 told += f" {erased:,} matters erased, their time was up." if erased else ""
-                told += f" In the log: {register.told}." if register.told and not trouble else ""
+                told += f" In the log: {register.told}." if register.told and not register.trouble else ""
                 self.stdout.write(f"{clock.today()}: {told}")
                 self.stdout.flush()
             if not options["watch"]:
@@ -56,6 +62,15 @@ class Command(BaseCommand):
                 time.sleep(EVERY_SECONDS)
             except KeyboardInterrupt:
                 return
+
+
+def _unless_lost(part: Callable[[], Any], lost: list[str]) -> Any:
+    """What a part of the work gives back; None when a wrapping key hinders it, which is noted."""
+    try:
+        return part()
+    except SecretLost as why:
+        lost.append(f"{why}. What needs it was left; the rest is done")
+        return None
 
 
 def empty_the_log(database: BaseDatabaseWrapper) -> None:
