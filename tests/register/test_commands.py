@@ -248,6 +248,43 @@ def test_a_promise_is_kept_due_or_broken(ask: Ask, log: Log, tmp_path: Path) -> 
     assert (code, "INVALID" in text) == (2, True)
 
 
+def test_a_promise_is_taken_as_it_was_scanned_or_typed(ask: Ask, log: Log, tmp_path: Path) -> None:
+    with acting(SYSTEM, Right.TICK, None) as act:
+        act.record("test.closed", n=1)
+    text = receipts.promise_for(act.events[0])
+    cycle.run(EVENING)
+    policy, slip = log.published / "policy", tmp_path / "receipt.txt"
+    for spelled in (text, text.rstrip("\n"), f"{text}\n\n", text.replace("\n", "\r\n")):
+        slip.write_bytes(spelled.encode())
+        code, told = ask("check-promise", slip, log.published, "--policy", policy)
+        assert (code, "KEPT" in told) == (0, True), told
+    slip.write_text(text.replace("/receipt\n", "/receipt \n"))
+    assert ask("check-promise", slip, log.published)[0] == 2, "what is signed is not loosened"
+    slip.write_text(text)
+    code, told = ask("check-receipt", slip, "--policy", policy)
+    assert (code, f"check-promise {slip}" in told) == (1, True)
+    assert ask("check-receipt", slip, "--policy", policy, "--leaf", "zz")[0] == 1
+    slip.write_bytes(b"\xff\xfe\x00")
+    code, told = ask("check-promise", slip, log.published)
+    assert (code, "INVALID" in told) == (2, True)
+
+
+def test_a_proof_from_before_a_witness_was_named_is_to_be_renewed(ask: Ask, log: Log, tmp_path: Path) -> None:
+    happen(3)
+    cycle.run(EVENING)
+    proof, policy = tmp_path / "old.tlog-proof", tmp_path / "policy"
+    code, told = ask("prove", log.published, "1", "--out", proof)
+    digest = told.split()[-1]
+    assert code == 0
+    proof.write_bytes(proof.read_bytes().replace(b"\n", b"\r\n"))
+    key = Signer.generate("b.example.org/witness", "cosignature").vkey
+    policy.write_text(f"log {log.vkey}\nwitness w1 {key}\nquorum w1\n")
+    code, told = ask("check-receipt", proof, "--policy", policy, "--leaf", digest)
+    assert (code, "Get a newer proof" in told) == (1, True)
+    assert ask("check-receipt", proof, "--policy", policy, "--leaf", "00" * 32)[0] == 2
+    assert ask("check-receipt", proof, "--key", log.vkey, "--leaf", digest)[0] == 0
+
+
 def test_the_signer_and_a_strangers_commands_load_no_django() -> None:
     code = (
         "import sys\n"

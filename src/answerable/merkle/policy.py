@@ -17,6 +17,10 @@ _AHEAD = 3_600
 _BAD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
+class TooFewWitnesses(Refused):
+    """The log signed it, and the quorum did not see it."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """A checkpoint that counts: by which log, who saw it when, and what to be wary of."""
@@ -117,7 +121,7 @@ class Policy:
             return Seen(checkpoint, log, seen, None)
         reached = self._reached(self.quorum, seen)
         if reached is None:
-            raise Refused(f"Too few witnesses saw this checkpoint: {', '.join(seen) or 'none'}.")
+            raise TooFewWitnesses(f"Too few witnesses saw this checkpoint: {', '.join(seen) or 'none'}.")
         return Seen(checkpoint, log, seen, reached, _warning(reached, time.time() if now is None else now))
 
     def _reached(self, name: str, seen: Mapping[str, int]) -> int | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from .notes import Note, Signer, Verifier, sign_note
-from .refused import Refused, base64_of, hash_of_base64, whole_hash
+from .refused import Refused, as_lines, base64_of, hash_of_base64, text_of, whole_hash
 
 _ENDING = "/receipt"
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
@@ -31,8 +31,11 @@ def promise(origin: str, leaf_hash: bytes, deadline: datetime, signer: Signer) -
 
 
 def parse_promise(text: bytes | str, verifier: Verifier) -> Promise:
-    """What was promised, once the signature of the intake's key was verified; else Refused."""
-    note = Note.parse(text)
+    """What was promised, once the signature of the intake's key was verified; else Refused.
+
+    A promise is scanned, typed and sent around: line ends of other systems and blank lines around it are no part of it.
+    """
+    note = Note.parse(f"{as_lines(text_of(text, 'promise')).strip(chr(10))}\n")
     note.verified_by([verifier])
     lines = note.text.split("\n")
     if len(lines) != 4 or not lines[0].endswith(_ENDING):
@@ -46,6 +49,15 @@ def parse_promise(text: bytes | str, verifier: Verifier) -> Promise:
     if deadline.strftime(_FORM) != lines[2]:
         raise Refused("The promise's deadline can't be read.")
     return Promise(origin, hash_of_base64(lines[1], "leaf hash"), deadline)
+
+
+def is_promise(text: bytes | str) -> bool:
+    """Whether a text looks like a promise; nothing of it is verified."""
+    try:
+        lines = as_lines(text_of(text, "promise")).strip("\n").split("\n")
+    except Refused:
+        return False
+    return lines[0].endswith(_ENDING) and len(lines) > 3
 
 
 def _check_key(origin: str, verifier: Verifier) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .notes import Note
 from .policy import Policy, Seen
 from .proofs import verify_inclusion
-from .refused import Refused, base64_of, decimal, hash_of_base64, text_of, unbase64
+from .refused import Refused, as_lines, base64_of, decimal, hash_of_base64, text_of, unbase64
 
 FIRST_LINE = "c2sp.org/tlog-proof@v1"
 MOST_HASHES = 63
@@ -34,7 +34,7 @@ class ProofFile:
     @classmethod
     def parse(cls, text: bytes | str) -> ProofFile:
         """A proof from its file (C2SP tlog-proof, "Format")."""
-        head, blank, checkpoint = text_of(text, "proof").partition("\n\n")
+        head, blank, checkpoint = as_lines(text_of(text, "proof")).partition("\n\n")
         first, *lines = head.split("\n")
         if first != FIRST_LINE or not blank or not checkpoint.endswith("\n"):
             raise Refused("This is not a proof: its first line, its blank line or its checkpoint is missing.")

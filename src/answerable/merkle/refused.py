@@ -57,6 +57,11 @@ def text_of(data: bytes | str, what: str) -> str:
     return data
 
 
+def as_lines(text: str) -> str:
+    """The same with a line feed at each line's end, where another system put a carriage return before it."""
+    return text.replace("\r\n", "\n")
+
+
 def base64_of(data: bytes) -> str:
     """Standard base64 (RFC 4648, section 4)."""
     return base64.b64encode(data).decode()

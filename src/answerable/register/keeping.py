@@ -53,7 +53,9 @@ class Loaded:
 
 
 def dump(path: Path) -> int:
-    """Write the wrapped secrets into a file of their own, readable by its owner only; return how many."""
+    """Write the wrapped secrets into a new file, readable by its owner only; return how many. Raises FileExistsError."""
+    if path.exists():
+        raise FileExistsError(f"{path} is there already: nothing was written")
     lines = [json.dumps({"format": FORMAT})]
     for row in Secret.objects.order_by("matter").iterator(chunk_size=PAGE):
         wrapped = base64.b64encode(bytes(row.wrapped)).decode()
@@ -68,10 +70,13 @@ def load(path: Path) -> Loaded:
     Raises DumpUnreadable.
     """
     added = there = erased = lost = 0
-    with path.open() as lines:
-        if _read(next(lines, "")).get("format") != FORMAT:
-            raise DumpUnreadable(f"{path.name} is no dump of secrets")
-        rows = [_read(line) for line in lines]
+    try:
+        with path.open(encoding="utf-8") as lines:
+            if _read(next(lines, "")).get("format") != FORMAT:
+                raise DumpUnreadable(f"{path.name} is no dump of secrets")
+            rows = [_read(line) for line in lines]
+    except UnicodeDecodeError:
+        raise DumpUnreadable(f"{path.name} is no dump of secrets") from None
     for start in range(0, len(rows), PAGE):
         some = [
             Secret(matter=row["matter"], wrapping=row["wrapping"], wrapped=base64.b64decode(row["wrapped"]))

@@ -73,8 +73,9 @@ def beside(source: str | Path) -> bytes | None:
 
 
 def intake_key(source: str | Path) -> Verifier:
-    """The key that signs a log's promises, from its policy's comment. Raises CannotSay."""
-    for line in (beside(source) or b"").decode(errors="replace").splitlines():
+    """The key that signs promises, from the comment of a policy's file, or of a log's policy. Raises CannotSay."""
+    data = source.read_bytes() if isinstance(source, Path) else beside(source)
+    for line in (data or b"").decode(errors="replace").splitlines():
         if line.startswith("#intake "):
             return Verifier.parse(line.removeprefix("#intake "))
     raise CannotSay(f"{source} does not name the key that signs promises. Give it: --intake-key VKEY.")

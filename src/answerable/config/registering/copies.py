@@ -13,7 +13,7 @@ from answerable.merkle.comparing import CONSISTENT, FORK, Comparison, compare
 from answerable.merkle.copies import Copy, verify_copy
 from answerable.merkle.proof_files import ProofFile
 from answerable.merkle.proofs import inclusion_proof
-from answerable.merkle.refused import Refused
+from answerable.merkle.refused import HASH_BYTES, Refused
 from answerable.merkle.tiles import WIDTH, TileNodes, entries_path, tile_path, tiles_of
 
 from .common import (
@@ -191,7 +191,7 @@ def _prove(given: argparse.Namespace) -> int:
     size = checkpoint_of(note, policy_for(given, given.source).logs).size
     nodes = TileNodes(lambda name: copy.full_or(name, name.partition(".p/")[0]), size)
     if len(given.leaf) == 64:
-        index = index_of(nodes, bytes.fromhex(given.leaf))
+        index = index_of(nodes, hash_of(given.leaf))
         if index is None:
             say(f"None of the {size:,} leaves has this hash.")
             return WRONG
@@ -202,9 +202,22 @@ def _prove(given: argparse.Namespace) -> int:
     text = ProofFile(index, inclusion_proof(index, size, nodes), note).text()
     if given.out:
         write_whole(given.out, text.encode())
+        digest = nodes.tile(0, index // WIDTH)[index % WIDTH * HASH_BYTES :][:HASH_BYTES]
+        say(f"Leaf {index} is in {given.out}. Its hash, for check-receipt --leaf: {digest.hex()}")
     else:
         say(text.rstrip("\n"))
     return WELL
+
+
+def hash_of(digits: str) -> bytes:
+    """A leaf's hash as it is typed. Raises CannotSay."""
+    try:
+        found = bytes.fromhex(digits)
+    except ValueError:
+        found = b""
+    if len(found) != HASH_BYTES:
+        raise CannotSay(f"A leaf's hash has 64 hexadecimal digits, and this is none: {digits[:80]}")
+    return found
 
 
 def index_of(nodes: TileNodes, leaf: bytes) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from answerable.merkle.canonical import canonical, parse
 from answerable.merkle.copies import Copy
 from answerable.merkle.hashing import leaf_hash
 from answerable.merkle.notes import Verifier
-from answerable.merkle.policy import Policy
-from answerable.merkle.promises import parse_promise
+from answerable.merkle.policy import Policy, TooFewWitnesses
+from answerable.merkle.promises import is_promise, parse_promise
 from answerable.merkle.proof_files import ProofFile
 from answerable.merkle.proofs import inclusion_proof, verify_inclusion
 from answerable.merkle.refused import Refused
@@ -33,7 +34,7 @@ from .common import (
     policy_for,
     say,
 )
-from .copies import index_of
+from .copies import hash_of, index_of
 
 
 def add_to(commands: Any) -> None:
@@ -60,10 +61,18 @@ def add_to(commands: Any) -> None:
 
 
 def _check_receipts(given: argparse.Namespace) -> int:
+    if given.leaf is not None:
+        hash_of(given.leaf)
     policy, worst = policy_for(given, given.log), WELL
     for path in given.files:
         try:
-            for line in _receipt(path.read_bytes(), given.leaf, policy):
+            data = path.read_bytes()
+            if is_promise(data):
+                raise CannotSay(
+                    "This is a promise, not a proof. Whether it was kept: answerable register check-promise "
+                    f"{path} LOG (the log's address, or a copy's folder)."
+                )
+            for line in _receipt(data, given.leaf, policy):
                 say(f"{path}: {line}")
         except Refused as why:
             say(f"{path}: INVALID: {why}")
@@ -78,12 +87,19 @@ def _receipt(data: bytes, leaf: str | None, policy: Policy) -> list[str]:
     proof = ProofFile.parse(data)
     opened: dict[str, Any] = {}
     if leaf is not None:
-        digest = bytes.fromhex(leaf)
+        digest = hash_of(leaf)
     elif proof.extra is not None:
         digest, opened = _opened(proof.extra)
     else:
         raise CannotSay("The file does not open its leaf. Give the leaf's hash: --leaf HASH.")
-    seen = proof.verify(digest, policy)
+    try:
+        seen = proof.verify(digest, policy)
+    except TooFewWitnesses as why:
+        proof.verify(digest, replace(policy, quorum="none"))  # Refused when it is more than that
+        raise CannotSay(
+            f"Leaf {proof.index} is included in a tree that the log signed, but enough of the policy's witnesses did "
+            f"not cosign that checkpoint: perhaps it is from before they were asked. Get a newer proof. ({why})"
+        ) from None
     by = f", seen by {', '.join(seen.witnesses)}" if seen.witnesses else ""
     told = [f"VALID: leaf {proof.index} of {seen.checkpoint.size:,} of {seen.checkpoint.origin}{by}."]
     if opened:
@@ -113,10 +129,10 @@ def _check_promise(given: argparse.Namespace) -> int:
     note = checkpoint_note(given.log)
     keys = policy_for(given, given.log).logs
     checkpoint = checkpoint_of(note, keys)
-    key = Verifier.parse(given.intake_key) if given.intake_key else intake_key(given.log)
-    text = given.file.read_text()
+    key = Verifier.parse(given.intake_key) if given.intake_key else intake_key(given.policy or given.log)
+    text = given.file.read_bytes().decode(errors="replace")
     try:
-        told = parse_promise(text, key)
+        told = parse_promise(given.file.read_bytes(), key)
         if told.origin != checkpoint.origin:
             raise Refused(f"The promise is of {told.origin}, and this log is {checkpoint.origin}.")
     except Refused as why:

@@ -92,6 +92,11 @@ def test_a_dump_is_the_owner_s_and_is_loaded_back(world: World, on_monday: None,
     there = leaves.opening(event)
     call_command("secrets", "dump", str(tmp_path / "dump"))
     assert stat.S_IMODE((tmp_path / "dump").stat().st_mode) == 0o600
+    with pytest.raises(CommandError, match="already"):
+        call_command("secrets", "dump", str(tmp_path / "dump"))
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CommandError, match="no dump"):
+        call_command("secrets", "load", str(tmp_path / "binary"))
     Secret.objects.all().delete()
     assert leaves.opening(event) is None
     assert keeping.load(tmp_path / "dump") == keeping.Loaded(1, 0, 0, 0)
