@@ -11,11 +11,13 @@ from answerable.merkle.notes import Note, Verifier
 from answerable.merkle.refused import Refused
 from answerable.merkle.tiles import WIDTH, entries_path, pack_entries, tile_path
 
-from . import publishing, signing
-from .models import Checkpoint, Leaf, Node, Tree
+from . import policies, publishing, selectors, signing
+from .models import Checkpoint, Event, Leaf, Node, Tree
 from .sequencing import split
 
 Find = Callable[..., None]
+#: Empty places in a row that are named.
+_NAMED = 100
 
 
 class TreeAudit:
@@ -28,7 +30,13 @@ class TreeAudit:
         self.signed = dict(Checkpoint.objects.order_by("size").values_list("size", "note"))
         latest = Checkpoint.objects.order_by("-size").first()
         self.published = latest.size if latest else 0
-        self.signer = _signer()
+        #: What has to be said and is no finding.
+        self.notes: list[str] = []
+        self.signer = self._signer()
+        # Keys that were replaced long ago are not told any more: what only they signed is held by its root.
+        self.rotated = Event.objects.filter(kind="register.key-rotated").exists()
+        self.keys = _published_keys([vkey for vkey, _ in self.signer.log] if self.signer else None)
+        self.known = Tree.objects.filter(pk=1).values_list("size", flat=True).first() or 0
         self.hashes: list[bytes] = []
         self.entries: list[bytes] = []
         self.nodes: list[bytes] = []
@@ -36,15 +44,23 @@ class TreeAudit:
     def take(self, page: Sequence[Leaf]) -> None:
         """The next leaves, in order."""
         for leaf in page:
-            if leaf.index != self.size:
-                for missing in range(self.size, min(leaf.index, self.size + 100)):
-                    self.find("leaf-missing", leaf=missing)
-                self.size = leaf.index
-            entry, digest = bytes(leaf.entry), leaf_hash(bytes(leaf.entry))
-            if digest != bytes(leaf.hash):
+            self._missing(leaf.index)
+            if leaf.index > self.size:
+                self.size = leaf.index  # too many are missing to build on
+            try:
+                entry, stored = bytes(leaf.entry), bytes(leaf.hash)
+            except TypeError:
+                entry, stored = b"", b""
+            if leaf_hash(entry) != stored:
                 self.find("leaf-changed", leaf=leaf.index, event=leaf.event_id)
             # What is stored goes into the tree: its root is what was signed.
-            self._grow(bytes(leaf.hash), entry)
+            self._grow(stored if len(stored) == 32 else leaf_hash(entry), entry)
+
+    def _missing(self, until: int) -> None:
+        """Name the empty places up to a leaf; they count in the tree, so that the leaves after them are judged alone."""
+        for missing in range(self.size, min(until, self.size + _NAMED)):
+            self.find("leaf-missing", leaf=missing)
+            self._grow(bytes(32), b"")
 
     def _grow(self, digest: bytes, entry: bytes) -> None:
         self.range.append(digest)
@@ -81,9 +97,11 @@ class TreeAudit:
         try:
             said = SignedTree.parse(Note.parse(note).text)
             good = said.size == self.size and said.root == self.range.root()
-            if self.signer and self.size == self.published:
-                Note.parse(note).verified_by([Verifier.parse(vkey) for vkey, _ in self.signer.log])
-        except Refused:
+            if self.keys:
+                Note.parse(note).verified_by(
+                    self.keys, at_least=0 if self.rotated and self.size < self.published else 1
+                )
+        except (Refused, TypeError, ValueError):
             good = False
         if not good:
             self.find("checkpoint-wrong", more=f"{self.size:,}", leaf=self.size - 1)
@@ -110,19 +128,76 @@ class TreeAudit:
 
     def finish(self) -> None:
         """What can be said once all leaves were read."""
+        self._missing(self.known)
         tree = Tree.objects.filter(pk=1).first()
-        known = (tree.size, split(bytes(tree.range))) if tree else (0, [])
+        try:
+            known = (tree.size, split(bytes(tree.range))) if tree else (0, [])
+        except TypeError:
+            known = (-1, [])
         if known != (self.size, self.range.hashes):
             self.find("tree-wrong")
         if self.signer and self.signer.size > self.size:
             self.find("signer-differs", more=f"{self.signer.size:,}")
+        if self.signer and self.signer.size > self.published:
+            self.find("checkpoint-missing", more=f"{self.signer.size:,}")
         for size in self.signed:
             self.find("checkpoint-wrong", more=f"{size:,}")
+        self._current()
+
+    def _current(self) -> None:
+        """The two published files that change: the newest checkpoint and the policy."""
+        latest = selectors.latest_checkpoint()
+        found = _read("checkpoint")
+        if found is not None and not found.startswith(latest.note if latest else "\0"):
+            size = _size_of(found)
+            if size > self.published and not (self.signer and self.signer.size > self.published):
+                self.find("checkpoint-missing", more=f"{size:,}")
+            elif size <= self.published:
+                self.find("tile-wrong", more="checkpoint")
+        elif found is None and latest is not None:
+            self.find("tile-missing", more="checkpoint")
+        policy = _read("policy")
+        if self.signer and policy is not None:
+            try:
+                told = policies.text([vkey for vkey, _ in self.signer.log])
+            except (Refused, OSError, RuntimeError, ValueError):
+                return
+            if policy != told:
+                self.find("tile-wrong", more="policy")
+
+    def _signer(self) -> signing.State | None:
+        """What the signer remembers of the log: it is out of reach of whoever changes the database."""
+        try:
+            return signing.state()
+        except (signing.SignerAway, signing.SignerRefused):
+            if self.published:
+                self.notes.append("The signer could not be asked: what it remembers was not compared.")
+            return None
 
 
-def _signer() -> signing.State | None:
-    """What the signer remembers of the log: it is out of reach of whoever changes the database."""
+def _read(name: str) -> str | None:
     try:
-        return signing.state()
-    except (signing.SignerAway, signing.SignerRefused):
+        return (publishing.folder() / name).read_text(errors="replace")
+    except OSError:
         return None
+
+
+def _published_keys(told: list[str] | None) -> list[Verifier]:
+    """The keys that sign the log: those that the signer tells, or else those of the published policy."""
+    if told is None:
+        try:
+            lines = (publishing.folder() / "policy").read_text().splitlines()
+        except (OSError, ValueError):
+            return []
+        told = [line.split()[1] for line in lines if line.startswith("log ")]
+    try:
+        return [Verifier.parse(vkey) for vkey in told]
+    except Refused:
+        return []
+
+
+def _size_of(note: str) -> int:
+    try:
+        return SignedTree.parse(Note.parse(note).text).size
+    except (Refused, ValueError):
+        return 0

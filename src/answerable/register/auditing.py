@@ -68,6 +68,37 @@ UNBOUND_TABLES = {
 }
 
 
+#: Tables whose rows the database lets nobody change: each is bound once, and never as taken away (a test holds the
+#: list to the guards). Only an erasure binds the rows of its matter anew.
+ONCE = frozenset(
+    {
+        "assets_check",
+        "assets_checkevidence",
+        "assets_work",
+        "evidence_itemarea",
+        "listening_casestep",
+        "money_bankline",
+        "money_bankstatement",
+        "money_budgetrevision",
+        "money_entry",
+        "money_fundterm",
+        "money_fundtermrule",
+        "money_postedmonth",
+        "money_posting",
+        "projects_choice",
+        "projects_choiceevidence",
+        "projects_choiceoption",
+        "projects_contribution",
+        "projects_milestonerevision",
+        "projects_projectevidence",
+        "projects_projectstep",
+        "projects_projectword",
+        "projects_residentsword",
+        "promises_promisestep",
+    }
+)
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that is not as it should be."""
@@ -105,6 +136,7 @@ SENTENCES = {
     "event-closed": "An event of an erased matter came after its erasure, and nothing opens it",
     "event-unread": "An event is not of a form that a leaf can be made from",
     "older-changed": "The events from before the log are not those that its first leaf counted",
+    "row-bound-twice": "{about} is of a table that only grows, and an event binds it again or as taken away",
     "row-unheld": "{about} can't be held against anything: its matter was erased, and the erasure did not bind it anew",
     "secret-missing": "The secret of matter {more} is gone and no act erased it",
     "secret-lost": "The secret of matter {more} does not open with its key",
@@ -120,6 +152,7 @@ SENTENCES = {
     "node-wrong": "A stored node of the tree is not what its leaves come to: {more}",
     "tree-wrong": "The tree's remembered size or roots are not what its leaves come to",
     "checkpoint-wrong": "The leaves do not come to what the log's key signed for {more} leaves",
+    "checkpoint-missing": "What the log's key signed for {more} leaves is not kept any more",
     "signer-differs": "The signer remembers another tree of {more} leaves",
     "tile-wrong": "The published file {more} is not what the leaves come to",
     "tile-missing": "The published file {more} is missing",
@@ -158,6 +191,8 @@ class Report:
     erased: int = 0
     waiting: int = 0
     findings: list[Finding] = field(default_factory=list)
+    #: What has to be said and is no finding.
+    notes: list[str] = field(default_factory=list)
 
 
 def bound_models() -> list[type[Bound]]:
@@ -229,6 +264,7 @@ class _Run:
             self._moved(len(page))
         self.report.size = tree.size
         tree.finish()
+        self.report.notes += tree.notes
         self._unlogged()
         self._secrets()
         self._erasures()
@@ -307,7 +343,8 @@ class _Run:
 
     def _take(self, event: Event, leaf: int | None) -> None:
         self.report.events += 1
-        self.scratch.add(event, leaf)
+        for table, pk in self.scratch.add(event, leaf):
+            self.find("row-bound-twice", table=table, row=pk, event=event.pk, leaf=leaf)
         if event.kind == _BATCH and isinstance(event.body, dict):
             self.scratch.named(event.body.get("idx"))
         for part in self.parts:
@@ -592,13 +629,26 @@ class _Scratch:
         self.base.close()
         self.folder.cleanup()
 
-    def add(self, event: Event, leaf: int | None) -> None:
-        """Take in what an event binds: the event with the largest number has the last word."""
+    def add(self, event: Event, leaf: int | None) -> list[tuple[str, int]]:
+        """Take in what an event binds: the event with the largest number has the last word.
+
+        Returns the rows that it may not bind, as they are bound once only.
+        """
+        wrong = []
+        if event.kind not in rules.erasing_kinds():
+            for table, pk, said in _rows_of(event):
+                if table in ONCE and (said is None or self._is_bound(table, pk)):
+                    wrong.append((table, pk))
         self.base.executemany(
             "INSERT INTO bound VALUES (?, ?, ?, ?, ?) ON CONFLICT (t, pk) DO UPDATE SET said = excluded.said, "
             "event = excluded.event, leaf = excluded.leaf WHERE excluded.event >= bound.event",
             [(table, pk, said, event.pk, leaf) for table, pk, said in _rows_of(event)],
         )
+        return wrong
+
+    def _is_bound(self, table: str, pk: int) -> bool:
+        known = self.base.execute("SELECT 1 FROM bound WHERE t = ? AND pk = ?", (table, pk)).fetchone()
+        return known is not None
 
     def closed(self, leaf: int, matter: int) -> None:
         """A leaf that the secret of an erased matter closed."""

@@ -50,6 +50,8 @@ class Command(BaseCommand):
             sys.exit(NOT_DONE)
         for finding in report.findings:
             self.stdout.write(f"{finding.code}: {finding.sentence()}")
+        for note in report.notes:
+            self.stdout.write(note)
         self.stdout.write(told(report))
         sys.exit(FOUND if report.findings else CLEAN)
 
