@@ -42,6 +42,8 @@ SENTENCES = {
     "node-wrong": gettext_noop("The register's sums do not fit its lines."),
     "tree-wrong": gettext_noop("The register's size or sums do not fit its lines."),
     "checkpoint-wrong": gettext_noop("The lines are not those that were signed."),
+    "checkpoint-missing": gettext_noop("A signed state of the register is missing."),
+    "row-bound-twice": gettext_noop("A record of an act claims to change an entry that can never change."),
     "signer-differs": gettext_noop("The signer remembers another list."),
     "tile-wrong": gettext_noop("A published file is not what the lines say."),
     "tile-missing": gettext_noop("A published file is missing."),
