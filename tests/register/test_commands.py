@@ -107,6 +107,13 @@ def test_what_is_not_there_is_said_in_a_sentence(ask: Ask, log: Log, url: str, t
     happen(1)
     cycle.run(EVENING)
     assert ask("verify", tmp_path / "nowhere")[0] == 1
+    assert ask("verify", tmp_path / "nowhere", "--key", log.vkey)[0] == 1
+    (tmp_path / "junk").mkdir()
+    (tmp_path / "junk/checkpoint").write_text("junk")
+    code, text = ask("mirror", url, tmp_path / "junk", "--key", log.vkey)
+    assert (code, "junk/checkpoint is not what was copied" in text) == (1, True)
+    code, text = ask("mirror", "http://127.0.0.1:1", tmp_path / "copy", "--key", log.vkey)
+    assert (code, "http://127.0.0.1:1 can't be reached" in text) == (1, True)
     assert ask("mirror", "http://127.0.0.1:1/", tmp_path / "copy", "--key", log.vkey)[0] == 1
     assert ask("verify", url, "--key", other)[0] == 2
     assert ask("verify", url, "--key", "nonsense")[0] == 1

@@ -65,7 +65,7 @@ class Site:
             with trouble:
                 raise FileNotFoundError(f"{name}: answered with status {trouble.code}") from None
         except URLError as trouble:
-            raise OSError(f"{name}: {trouble.reason}") from None
+            raise OSError(f"{self.url} can't be reached: {trouble.reason}") from None
 
 
 @dataclass(frozen=True)

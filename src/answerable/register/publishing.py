@@ -50,6 +50,8 @@ def publish() -> Checkpoint | None:
         latest = selectors.latest_checkpoint()
         if latest is not None and not (folder() / "checkpoint").exists():
             _write_anew()
+        if latest is not None:
+            _check_newest(latest.size)
         if latest is None or latest.size < tree.size:
             latest = _sign(tree, latest.size if latest else 0)
         write_checkpoint(latest)
@@ -87,6 +89,38 @@ def _sign(tree: Tree, published: int) -> Checkpoint:
         )
     step("stored")
     return checkpoint
+
+
+def _check_newest(size: int) -> None:
+    """Hold the published tiles and the bundle on which the next ones build against the rows. Raises TileAlarm.
+
+    Of each level the last partial one and the last full one: what was damaged further back, an audit finds.
+    """
+    newest: dict[tuple[int, bool], tuple[int, int, int]] = {}
+    for level in range(8):
+        count = size >> 8 * level
+        full, width = divmod(count, WIDTH)
+        if full:
+            newest[level, True] = (level, full - 1, WIDTH)
+        if width:
+            newest[level, False] = (level, full, width)
+    for level, n, width in newest.values():
+        _check(tile_path(level, n, width), tile(level, n, width))
+        if level == 0:
+            _check(entries_path(n, width), pack_entries(entries(n, width)))
+
+
+def _check(name: str, data: bytes) -> None:
+    path = folder() / name
+    try:
+        trouble = "" if path.read_bytes() == data else f"{path} has other bytes than it should have"
+    except FileNotFoundError:
+        trouble = (
+            ""  # single files that are gone are brought back from a mirror; nothing false is shown meanwhile
+        )
+    if trouble:
+        write_whole(folder() / ALARM, f"{trouble}\n".encode())
+        raise TileAlarm(trouble)
 
 
 def write_checkpoint(checkpoint: Checkpoint) -> None:

@@ -77,12 +77,21 @@ def add_to(commands: Any) -> None:
 def _mirror(given: argparse.Namespace) -> int:
     source, folder = Copy.at(given.source), given.folder
     policy = policy_for(given, folder, given.source)
-    note = checkpoint_note(given.source)
-    new = checkpoint_of(note, policy.logs)
+    try:
+        note = checkpoint_note(given.source)
+        new = checkpoint_of(note, policy.logs)
+    except Refused as why:
+        raise CannotSay(f"{given.source} shows a checkpoint that can't be used: {why}") from None
     nodes = TileNodes(lambda name: source.full_or(name, name.partition(".p/")[0]), new.size)
     if (folder / "checkpoint").exists():
-        old = checkpoint_note(str(folder))
-        if checkpoint_of(old, policy.logs).size > new.size:
+        try:
+            old = checkpoint_note(str(folder))
+            have = checkpoint_of(old, policy.logs).size
+        except Refused as why:
+            raise CannotSay(
+                f"{folder}/checkpoint is not what was copied: {why} Keep it aside, remove it, and mirror again."
+            ) from None
+        if have > new.size:
             say(
                 f"{given.source} shows {new.size:,} leaves, and {folder} has more: it shows an old state, or forgot some."
             )
@@ -138,6 +147,8 @@ def _fetch_if_there(source: Copy, folder: Path, name: str) -> None:
 
 
 def _verify(given: argparse.Namespace) -> int:
+    if not is_log(given.source):
+        raise CannotSay(f"There is no folder {given.source}.")
     policy = policy_for(given, given.source)
     copy = Copy.at(given.source)
     with bar("Computing", " leaves") as hear:

@@ -185,6 +185,24 @@ def test_a_published_file_that_was_changed_is_an_alarm_and_stays(log: Log) -> No
     assert Body.parse(Note.parse((log.published / "checkpoint").read_text()).text).size == 5
 
 
+@pytest.mark.parametrize(
+    "name", ["tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/44"]
+)
+def test_a_damaged_file_is_noticed_before_more_is_published(log: Log, name: str) -> None:
+    opened(300)
+    cycle.run(MORNING)
+    changed = log.published / name
+    data = changed.read_bytes()
+    changed.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    opened(1)
+    told = cycle.work(MORNING)
+    assert (told.trouble, f"{name} has other bytes" in told.told) == ("alarm", True)
+    assert Body.parse(Note.parse((log.published / "checkpoint").read_text()).text).size == 300
+    assert name in publishing.alarm()
+    changed.write_bytes(data)
+    assert "301 leaves" in cycle.run(MORNING) or selectors.latest_checkpoint().size == 301  # type: ignore[union-attr]
+
+
 def test_a_tree_without_one_leaf_is_not_signed(log: Log) -> None:
     opened(5)
     cycle.run(MORNING)
