@@ -109,7 +109,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Where a run on another database comes before (scripts/test says so), leave out what asks for no database.
     """
-    if os.environ.get("ANSWERABLE_TESTS_OF_DATABASES") == "only":
+    if os.environ.get("TESTS_OF_DATABASES") == "only":
         config.hook.pytest_deselected(items=[item for item in items if not needs_a_database(item)])
         items[:] = [item for item in items if needs_a_database(item)]
     for item in items:
