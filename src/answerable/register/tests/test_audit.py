@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +20,12 @@ from answerable.listening.models import Word
 from answerable.listening.services import erase_case
 from answerable.listening.tests.factories import hear
 from answerable.programme.models import Sponsor
-from answerable.register import auditing, erasing
+from answerable.register import auditing, erasing, policies, publishing, signing
 from answerable.register.auditing import audit, keep
 from answerable.register.models import Audit, Checkpoint, Erasure, Event, Leaf, Node, Pending, Secret, Tree
 from answerable.register.sequencing import sequence
 from answerable.register.services import WroteUnrecorded
+from tests.support.registers import Log
 from tests.support.world import World
 
 
@@ -327,3 +330,76 @@ def test_an_audit_that_can_not_be_done_is_kept_as_such(
     assert ended.value.code == 2
     kept = Audit.objects.get()
     assert (kept.found, kept.findings[0][0]) == (1, "audit-undone")
+
+
+@pytest.fixture
+def published(log: Log, world: World, on_monday: None) -> Log:
+    """A log with two signed trees."""
+    for _ in range(2):
+        hear(world)
+        sequence(seal=True)
+        publishing.publish()
+        policies.write()
+    assert found() == []
+    return log
+
+
+def test_a_checkpoint_that_was_deleted_is_missed(published: Log) -> None:
+    newest = Checkpoint.objects.order_by("-size")[0]
+    run("DELETE FROM register_checkpoint WHERE size = %s", newest.size)
+    assert [code for code, *_ in found()] == ["checkpoint-missing"]
+    run("DELETE FROM register_checkpoint")
+    assert [code for code, *_ in found()] == ["checkpoint-missing"]
+
+
+def test_an_older_signature_that_was_broken_is_named(published: Log) -> None:
+    oldest = Checkpoint.objects.order_by("size")[0]
+    head, _, _ = oldest.note.rpartition("— ")
+    run("UPDATE register_checkpoint SET note = %s WHERE size = %s", f"{head}— x AAAAAAAA\n", oldest.size)
+    assert [code for code, *_ in found()] == ["checkpoint-wrong"]
+
+
+@pytest.mark.parametrize("name", ["checkpoint", "policy"])
+def test_a_published_file_that_was_changed_is_named(published: Log, name: str) -> None:
+    path = publishing.folder() / name
+    path.write_text(path.read_text().replace("\n", "\nx", 1))
+    findings = [one for one in audit().findings if one.code != "row-added"]
+    assert [(one.code, one.more) for one in findings] == [("tile-wrong", name)]
+
+
+def test_without_a_signer_signatures_are_checked_all_the_same(
+    published: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise signing.SignerAway("away")
+
+    monkeypatch.setattr(signing, "ask", away)
+    report = audit()
+    assert [one.code for one in report.findings if one.code != "row-added"] == []
+    assert report.notes == ["The signer could not be asked: what it remembers was not compared."]
+    newest = Checkpoint.objects.order_by("-size")[0]
+    run("UPDATE register_checkpoint SET note = %s WHERE size = %s", f"{newest.note}x", newest.size)
+    assert "checkpoint-wrong" in {code for code, *_ in found()}
+    run("DELETE FROM register_checkpoint WHERE size = %s", newest.size)
+    assert "checkpoint-missing" in {code for code, *_ in found()}
+
+
+def test_the_last_leaf_is_missed_as_well(logged: Event) -> None:
+    last = Tree.objects.get().size - 1
+    run('DELETE FROM register_leaf WHERE "index" = %s', last)
+    assert ("leaf-missing", None, last) in found()
+
+
+def test_an_event_that_binds_a_row_again_which_nothing_may_change_is_named(logged: Event) -> None:
+    table, pk, said = next(row for row in logged.rows or [] if row[0] == "listening_casestep")
+    Event.objects.create(
+        kind="test.invented", on=logged.on, by="system", body={}, salt=bytes(32), rows=[[table, pk, said]]
+    )
+    assert ("row-bound-twice", table, pk) in {(one.code, one.table, one.row) for one in audit().findings}
+
+
+def test_the_tables_that_are_bound_once_are_those_with_a_guard(db: None) -> None:
+    source = Path(auditing.__file__).parents[1].glob("*/migrations/*.py")
+    guarded = {name for path in source for name in re.findall(r'append_only\("(\w+)"', path.read_text())}
+    bound = {model._meta.db_table for model in auditing.bound_models()}
+    assert guarded & bound == auditing.ONCE & bound == auditing.ONCE
