@@ -74,20 +74,22 @@ class Balance:
         if event.kind != POSTED or not isinstance(event.body, dict):
             return
         body = event.body
+        kept = lines_of(body.get("entry", 0))
+        told = {name: value for name in ("lines", "lines_count", "lines_digest") if (value := body.get(name))}
+        if told != told_lines(kept):
+            self.found.append(
+                Finding(
+                    "balance-differs",
+                    "money_entry",
+                    body.get("entry"),
+                    event.pk,
+                    leaf,
+                    "the postings are not those that the leaf tells",
+                )
+            )
         lines = body.get("lines")
         if lines is None:
-            lines = lines_of(body.get("entry", 0))
-            if told_lines(lines) != {name: body.get(name) for name in ("lines_count", "lines_digest")}:
-                self.found.append(
-                    Finding(
-                        "balance-differs",
-                        "money_entry",
-                        body.get("entry"),
-                        event.pk,
-                        leaf,
-                        "the postings are not those that the leaf has a digest of",
-                    )
-                )
+            lines = kept
         for line in lines:
             self.sums[body.get("book", 0), line["account"], line["currency"]] += line["units"]
 
