@@ -118,6 +118,8 @@ def _why(error: Exception) -> str:
     if state in {"42P01", "42703"} or said.startswith(("no such table", "no such column")):
         return TABLES_MISSING
     postgresql = type(error.__cause__).__module__.startswith("psycopg")
+    if said.startswith(("file is not a database", "database disk image is malformed")):
+        return f"The database can't be used: {said}. See: answerable doctor"
     if isinstance(error, OperationalError) and (postgresql or any(text in said for text in FILE_TROUBLES)):
         return f"The database can't be used: {said.strip().splitlines()[0]}. See: answerable doctor"
     return ""

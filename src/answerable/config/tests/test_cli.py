@@ -104,3 +104,11 @@ def test_a_port_out_of_range_is_said(port: int) -> None:
 def test_no_process_serves_nothing() -> None:
     with pytest.raises(CannotServe, match="At least one"):
         serve(host="127.0.0.1", port=8000, workers=0)
+
+
+def test_a_file_that_is_no_database_is_said_in_a_sentence() -> None:
+    from django.db.utils import DatabaseError
+
+    from answerable.config.cli import _why
+
+    assert "file is not a database. See: answerable doctor" in _why(DatabaseError("file is not a database"))
