@@ -620,7 +620,8 @@ class _Scratch:
             "CREATE TABLE bound (t TEXT, pk INTEGER, said TEXT, event INTEGER, leaf INTEGER, "
             "PRIMARY KEY (t, pk)) WITHOUT ROWID; "
             "CREATE TABLE closed (leaf INTEGER PRIMARY KEY, matter INTEGER); "
-            "CREATE TABLE named (leaf INTEGER PRIMARY KEY)"
+            "CREATE TABLE named (leaf INTEGER PRIMARY KEY); "
+            "CREATE TABLE once (t TEXT, pk INTEGER, PRIMARY KEY (t, pk)) WITHOUT ROWID"
         )
         self.base.execute("BEGIN")
         return self
@@ -637,7 +638,7 @@ class _Scratch:
         wrong = []
         if event.kind not in rules.erasing_kinds():
             for table, pk, said in _rows_of(event):
-                if table in ONCE and (said is None or self._is_bound(table, pk)):
+                if table in ONCE and (said is None or not self._first(table, pk)):
                     wrong.append((table, pk))
         self.base.executemany(
             "INSERT INTO bound VALUES (?, ?, ?, ?, ?) ON CONFLICT (t, pk) DO UPDATE SET said = excluded.said, "
@@ -646,9 +647,9 @@ class _Scratch:
         )
         return wrong
 
-    def _is_bound(self, table: str, pk: int) -> bool:
-        known = self.base.execute("SELECT 1 FROM bound WHERE t = ? AND pk = ?", (table, pk)).fetchone()
-        return known is not None
+    def _first(self, table: str, pk: int) -> bool:
+        """Whether no other act bound the row. Erasures bind again, and may stand before the act in a shuffled batch."""
+        return self.base.execute("INSERT OR IGNORE INTO once VALUES (?, ?)", (table, pk)).rowcount == 1
 
     def closed(self, leaf: int, matter: int) -> None:
         """A leaf that the secret of an erased matter closed."""
