@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.demo_server import look
+from tests.support.demo_server import look, run
 
 
 @pytest.fixture
@@ -14,9 +14,9 @@ def live(demo_server):
 
 
 @pytest.fixture(scope="module")
-def counted(demo_server):
-    """What stands in the small demo's database, as one process counts it."""
-    found = demo_server.run("shell", "-c", COUNT)
+def counted(untouched_demo):
+    """What stands in the small demo's database as it was told, as one process counts it."""
+    found = run(untouched_demo.env, "shell", "-c", COUNT)
     assert found.returncode == 0, found.stderr
     return json.loads(found.stdout.strip().splitlines()[-1])
 

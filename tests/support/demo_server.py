@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -142,9 +143,8 @@ def filled_place(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
     It is filled once a run: the worker that comes first does it, the others copy what it made.
     """
     server, base = _server(), tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
-    run_id = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)[:12]
-    first = Place(shared / "small-demo", server, f"demo_{run_id}")
+    first = _told_first(base, worker_id)
+    shared = first.folder.parent
     complaints = shared / "small-demo.complaints"
     with (shared / "small-demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -153,10 +153,28 @@ def filled_place(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
             filled = run(first.env, "demo", "--here", "--small", "--no-serve")
             assert filled.returncode == 0, filled.stdout + filled.stderr
             complaints.write_text(filled.stderr)
-        own = Place(base / "demo", server, f"demo_{run_id}_{worker_id}")
+        own = Place(base / "demo", server, f"demo_{_run_id()}_{worker_id}")
         own.make(like=first)
     yield own, complaints.read_text()
     own.drop()
+
+
+@pytest.fixture(scope="session")
+def untouched_demo(
+    filled_place: tuple[Place, str], tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Place:
+    """The small demo as it was told: no test serves it, acts on it or moves its clock."""
+    return _told_first(tmp_path_factory.getbasetemp(), worker_id)
+
+
+@cache
+def _run_id() -> str:
+    return os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)[:12]
+
+
+def _told_first(base: Path, worker_id: str) -> Place:
+    shared = base if worker_id == "master" else base.parent
+    return Place(shared / "small-demo", _server(), f"demo_{_run_id()}")
 
 
 @pytest.fixture(scope="session")
