@@ -119,6 +119,8 @@ def beside(path: Path) -> Iterator[None]:
     )
     try:
         yield
+        # Opened anew: a query that somebody began and did not read to its end would hold the file's mode.
+        connection.close()
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA optimize")
             cursor.execute("PRAGMA journal_mode=WAL")
