@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # The pages that most ask for come first: each include before them is tried and costs time.
+    path("", include("answerable.listening.urls_public")),
     path("desk/", include("answerable.access.urls")),
     path("desk/", include("answerable.listening.urls_desk")),
     path("desk/", include("answerable.promises.urls_desk")),
@@ -20,10 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.assets.urls_public")),
     path("", include("answerable.trust.urls")),
     path("", include("answerable.opendata.urls")),
+    path("", include("answerable.disclosure.urls")),
     path("register/", include("answerable.register.urls")),
     path("desk/", include("answerable.money.urls_treasury")),
     path("", include("answerable.money.urls_public")),
-    path("", include("answerable.listening.urls_public")),
 ]
 handler400 = "answerable.web.views.bad_request"
 handler403 = "answerable.web.views.denied"

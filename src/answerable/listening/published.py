@@ -7,6 +7,7 @@ would tell the village who spoke today. Sensitive matters are never among them.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -86,7 +87,7 @@ class Answer:
     month: date
     language: str
     text: str
-    subject_names: dict[str, str]
+    subject_names: Mapping[str, str]
     subject_icon: str
     area_id: int | None = None
     area_name: str = ""

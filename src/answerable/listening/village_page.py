@@ -6,12 +6,15 @@ Seven queries. The page is the one that a whole county opens on the same evening
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from answerable.places.rules import ids_in
 from answerable.programme.rules import DEFAULT_TIMES, ServiceTimes
@@ -61,16 +64,20 @@ WHERE w.area_id IN ({}) ORDER BY CASE WHEN p.confirmed_on IS NULL THEN 0 ELSE 1 
 """
 
 
+#: Areas from the top: id, name, names.
+Above = list[tuple[int, str, Mapping[str, str]]]
+
+
 @dataclass(frozen=True)
 class AreaRow:
     """What a page needs of an area."""
 
     id: int
     name: str
-    names: dict[str, str]
+    names: Mapping[str, str]
     path: str
     valid_to: date | None
-    successor: tuple[int, str, dict[str, str]] | None
+    successor: tuple[int, str, Mapping[str, str]] | None
     is_village: bool
 
 
@@ -78,9 +85,9 @@ class AreaRow:
 class PostedTeam:
     """The team that is here, or in the area above, and until when."""
 
-    names: dict[str, str]
+    names: Mapping[str, str]
     key: str
-    sponsor_names: dict[str, str]
+    sponsor_names: Mapping[str, str]
     sponsor_key: str
     ends_on: date
 
@@ -90,17 +97,17 @@ class VillageProject:
     """One project for the village: its phase, what residents say of it, and whether it is amber."""
 
     key: str
-    names: dict[str, str]
+    names: Mapping[str, str]
     phase: str
     standing: Standing
     silent: bool
 
 
-def area_row(area_id: int) -> AreaRow | None:
+def area_row(cursor: CursorWrapper, area_id: int) -> AreaRow | None:
     """The area, or None. One query."""
     if area_id >= 2**63:
         return None
-    rows = _rows(_AREA, [area_id])
+    rows = _rows(cursor, _AREA, [area_id])
     if not rows:
         return None
     pk, name, names, path, valid_to, successor_id, s_name, s_names, is_village, _, _ = rows[0]
@@ -108,42 +115,46 @@ def area_row(area_id: int) -> AreaRow | None:
     return AreaRow(pk, name, _names(names), path or "", _day(valid_to), successor, bool(is_village))
 
 
-def areas_above(path: str) -> list[tuple[int, str, dict[str, str]]]:
+def areas_above(cursor: CursorWrapper, path: str) -> Above:
     """The areas above, from the top: id, name, names. One query; none for a root."""
     above = ids_in(path)[:-1]
     return (
-        [(pk, name, _names(names)) for pk, name, names in _rows(_in(_ABOVE, above), above)] if above else []
+        [(pk, name, _names(names)) for pk, name, names in _rows(cursor, _in(_ABOVE, above), above)]
+        if above
+        else []
     )
 
 
-def village_counts(area_id: int, year: Year) -> Counts:
+def village_counts(cursor: CursorWrapper, area_id: int, year: Year) -> Counts:
     """The counts of one village, as published.counts_below has them. One query."""
-    heard, answered, waiting, confirmed = _rows(_COUNTS, [area_id, year.first, year.last])[0]
+    heard, answered, waiting, confirmed = _rows(cursor, _COUNTS, [area_id, year.first, year.last])[0]
     return published_counts(heard=heard, answered=answered, waiting=waiting, confirmed=confirmed)
 
 
-def team_now(path: str, on: date) -> PostedTeam | None:
+def team_now(cursor: CursorWrapper, path: str, on: date) -> PostedTeam | None:
     """The team posted here or in the nearest area above. One query."""
     chain = ids_in(path)
-    for names, key, sponsor_names, sponsor_key, ends_on in _rows(_in(_POSTING, chain), [*chain, on, on]):
+    for names, key, sponsor_names, sponsor_key, ends_on in _rows(
+        cursor, _in(_POSTING, chain), [*chain, on, on]
+    ):
         return PostedTeam(_names(names), key, _names(sponsor_names), sponsor_key, _day(ends_on) or on)
     return None
 
 
-def newest_answers(area_id: int, limit: int = 10) -> list[Answer]:
+def newest_answers(cursor: CursorWrapper, area_id: int, limit: int = 10) -> list[Answer]:
     """The office's newest answers in one village, once per matter. One query."""
     return [
         Answer(_day(month) or date.min, language, text, _names(names), icon)
-        for month, language, text, names, icon in _rows(_ANSWERS, [area_id, limit])
+        for month, language, text, names, icon in _rows(cursor, _ANSWERS, [area_id, limit])
     ]
 
 
-def village_projects(path: str, on: date, limit: int = 6) -> list[VillageProject]:
+def village_projects(cursor: CursorWrapper, path: str, on: date, limit: int = 6) -> list[VillageProject]:
     """The projects for a village, and for areas around it: what is not confirmed first. One query."""
     chain = ids_in(path)
     found = []
     for key, names, phase, since, word, first, claimed, verdict in _rows(
-        _in(_PROJECTS, chain), [*chain, limit]
+        cursor, _in(_PROJECTS, chain), [*chain, limit]
     ):
         stand = standing(
             first_claimed_on=_day(first),
@@ -157,9 +168,9 @@ def village_projects(path: str, on: date, limit: int = 6) -> list[VillageProject
     return found
 
 
-def usual_times(on: date) -> ServiceTimes:
+def usual_times(cursor: CursorWrapper, on: date) -> ServiceTimes:
     """The standard of every subject without one of its own. One query."""
-    rows = _rows(_TIMES, [on])
+    rows = _rows(cursor, _TIMES, [on])
     return ServiceTimes(*rows[0]) if rows else DEFAULT_TIMES
 
 
@@ -167,14 +178,19 @@ def _in(sql: str, ids: list[int]) -> str:
     return sql.format(",".join(["%s"] * len(ids)))
 
 
-def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [p.isoformat() if isinstance(p, date) else p for p in params])
-        return cursor.fetchall()  # type: ignore[no-any-return]
+def _rows(cursor: CursorWrapper, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    cursor.execute(sql, [p.isoformat() if isinstance(p, date) else p for p in params])
+    return cursor.fetchall()  # type: ignore[no-any-return]
 
 
-def _names(value: Any) -> dict[str, str]:
-    return (json.loads(value) if isinstance(value, str) else value) or {}
+def _names(value: Any) -> Mapping[str, str]:
+    return (_read(value) if isinstance(value, str) else value) or {}
+
+
+@lru_cache(maxsize=4096)
+def _read(names: str) -> Mapping[str, str]:
+    """SQLite gives JSON as text, and the same few subjects and areas stand on most pages."""
+    return MappingProxyType(json.loads(names) or {})
 
 
 def _day(value: Any) -> date | None:

@@ -27,19 +27,22 @@ def page(request: HttpRequest) -> dict[str, Any]:
     A view whose page answers a POST sets `request.page_path` to the address that can be opened with GET.
     """
     language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    return {**same_everywhere(language), "icons_used": set(), **around(request, language)}
+
+
+def same_everywhere(language: str) -> dict[str, Any]:
+    """What depends on nothing but the language."""
     return {
         "lang": language,
         "dir": direction(language),
         "programme_name": settings.PROGRAMME_NAME,
         "emergency_number": settings.EMERGENCY_NUMBER,
         "style": _style(),
-        "icons_used": set(),
-        **_other_languages(request, language),
     }
 
 
-def _other_languages(request: HttpRequest, current: str) -> dict[str, SafeString]:
-    """Links to the same page in the other languages, for the page's head and for its reader."""
+def around(request: HttpRequest, current: str) -> dict[str, SafeString]:
+    """What depends on the address: links to the same page in the other languages, for its head and for its reader."""
     path = getattr(request, "page_path", None) or request.path_info
     first, _, rest = path.lstrip("/").partition("/")
     if first not in _known():

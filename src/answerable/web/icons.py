@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from functools import lru_cache
+
+from django.utils.safestring import SafeString
+
 #: The inside of each symbol. Subjects name theirs in `Subject.icon`; an unknown name shows `other`.
 ICONS = {
     "speak": '<path d="M4 5h16v11H9l-5 4z"/>',
@@ -42,6 +47,22 @@ ICONS = {
 def symbol(name: str) -> str:
     """The sprite's symbol of one icon."""
     return f'<symbol id="i-{name}" viewBox="0 0 24 24">{ICONS[name]}</symbol>'
+
+
+def drawn(name: str, css: str = "i") -> SafeString:
+    """One icon of those known, drawn by the page's sprite; it says nothing that the words beside it don't."""
+    return SafeString(f'<svg class="{css}" aria-hidden="true"><use href="#i-{name}"/></svg>')
+
+
+def sprite(used: Set[str]) -> SafeString:
+    """The symbols of the icons that a page used; stands last in the page."""
+    return _sprite(frozenset(used)) if used else SafeString("")
+
+
+@lru_cache(maxsize=512)
+def _sprite(used: frozenset[str]) -> SafeString:
+    symbols = "".join(symbol(name) for name in sorted(used))
+    return SafeString(f'<svg width="0" height="0" class="hide" aria-hidden="true">{symbols}</svg>')
 
 
 def known(name: str) -> str:

@@ -67,8 +67,8 @@ def test_an_area_counts_what_its_rows_say(village: Village, year: published.Year
     township = village.world.areas["Upper Ford"]
     assert published.counts_below(placed(township), year) == expected
     assert published.counts_by_child(placed(township), year) == {village.area.pk: expected}
-    with clock.held_at(DAY):
-        assert village_counts(village.area.pk, year) == expected
+    with clock.held_at(DAY), connection.cursor() as cursor:
+        assert village_counts(cursor, village.area.pk, year) == expected
 
 
 def test_nothing_heard_is_hidden_and_has_no_line(village: Village, year: published.Year) -> None:

@@ -6,17 +6,29 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from answerable.access.problems import NotThere
 from answerable.kernel import clock
 from answerable.listening import published
 from answerable.listening.holdings import held
+from answerable.listening.public_rows import (
+    answer_icons,
+    answer_rows,
+    count_rows,
+    crumb_rows,
+    line_rows,
+    project_rows,
+)
 from answerable.listening.village_page import (
+    Above,
     AreaRow,
     area_row,
     areas_above,
@@ -32,7 +44,8 @@ from answerable.places.selectors import children, find_areas
 from answerable.programme.rules import ServiceTimes
 from answerable.programme.selectors import standard_for, standards_for, subjects_offered
 from answerable.safeguards.suppression import PublicCount
-from answerable.web.figures import month, number
+from answerable.web.figures import day, month, number
+from answerable.web.moulds import poured
 from answerable.web.said import name_html, name_text
 
 from .tell import tell, tell_where
@@ -70,50 +83,62 @@ def places_to_choose(sought: str) -> dict[str, Any]:
 @require_safe
 def area_page(request: HttpRequest, lang: str, area_id: int) -> HttpResponse:
     """A village's page, or that of an area above villages."""
-    area = area_row(area_id)
-    if area is None:
-        raise NotThere
-    context = _surroundings(area, lang)
-    if area.is_village:
-        context |= _village(area)
-        return render(request, "listening/public/village.html", context)
-    context |= _places_below(area, request.GET.get("page", "1"))
-    return render(request, "listening/public/area.html", context)
+    with connection.cursor() as cursor:  # one for all that is read: making one takes as long as a short query
+        area = area_row(cursor, area_id)
+        if area is None:
+            raise NotThere
+        surroundings = _surroundings(area, areas_above(cursor, area.path), lang)
+        if area.is_village:
+            words, icons = _village(cursor, area, lang)
+            return poured(request, "listening/public/village.html", surroundings | words, icons)
+    below = _places_below(area, request.GET.get("page", "1"), lang)
+    return render(request, "listening/public/area.html", surroundings | below)
 
 
-def _surroundings(area: AreaRow, lang: str) -> dict[str, Any]:
+def _surroundings(area: AreaRow, above: Above, lang: str) -> dict[str, Any]:
     closed = area.valid_to is not None and area.valid_to < clock.today()
-    successor = None
+    successor_id, successor = 0, SafeString("")
     if closed and area.successor is not None:
-        pk, name, names = area.successor
-        successor = (pk, name_html(names, name, lang))
+        successor_id, name, names = area.successor
+        successor = name_html(names, name, lang)
     return {
-        "area_id": area.id,
+        # Text from here on: in a template, a number is looked at for its language's way of writing it.
+        "area_id": str(area.id),
         "name": name_html(area.names, area.name, lang),
         "title": name_text(area.names, area.name, lang),
-        "crumbs": [(pk, name_html(names, name, lang)) for pk, name, names in areas_above(area.path)],
+        "crumbs": crumb_rows(above, lang),
         "closed": closed,
+        "successor_id": str(successor_id),
         "successor": successor,
     }
 
 
-def _village(area: AreaRow) -> dict[str, Any]:
+def _village(cursor: CursorWrapper, area: AreaRow, lang: str) -> tuple[dict[str, Any], set[str]]:
+    """What the page says of a village, all of it HTML or text to be escaped; and the icons in it."""
     today = clock.today()
-    year = published.last_year(today)
-    counts = village_counts(area.id, year)
+    answers = newest_answers(cursor, area.id)
+    team = team_now(cursor, area.path, today)
     return {
-        "counts": _said_counts(counts),
+        **_said_figures(village_counts(cursor, area.id, year := published.last_year(today)), year),
+        "answers": answer_rows(answers, lang),
+        "projects": project_rows(village_projects(cursor, area.path, today), lang),
+        "team": name_html(team.names, team.key, lang) if team else "",
+        "sponsor": name_html(team.sponsor_names, team.sponsor_key, lang) if team else "",
+        "until": day(team.ends_on) if team else "",
+        "times": _said_times(usual_times(cursor, today), lang),
+    }, answer_icons(answers)
+
+
+def _said_figures(counts: published.Counts, year: published.Year) -> dict[str, str]:
+    return {
+        "counts": count_rows(_said_counts(counts)),
         "summary": _summary(counts),
-        "percent": counts.answered_percent,
+        "percent": "" if counts.answered_percent is None else str(counts.answered_percent),
         "months": _said_months(year),
-        "answers": newest_answers(area.id),
-        "projects": village_projects(area.path, today),
-        "team": team_now(area.path, today),
-        "times": _said_times(usual_times(today), get_language() or "en"),
     }
 
 
-def _places_below(area: AreaRow, page: str) -> dict[str, Any]:
+def _places_below(area: AreaRow, page: str, lang: str) -> dict[str, Any]:
     today = clock.today()
     year = published.last_year(today)
     here = PlacedArea(area.id, area.path)
@@ -124,12 +149,10 @@ def _places_below(area: AreaRow, page: str) -> dict[str, Any]:
     pages = max(1, -(-len(places) // PLACES_A_PAGE))
     wanted = min(int(page), pages) if page.isdecimal() and len(page) < 6 else 1
     wanted = max(wanted, 1)
+    answers = sorted(published.answers_below(here), key=attrgetter("month"), reverse=True)
     shown = places[(wanted - 1) * PLACES_A_PAGE : wanted * PLACES_A_PAGE]
     return {
-        "counts": _said_counts(counts),
-        "summary": _summary(counts),
-        "percent": counts.answered_percent,
-        "months": _said_months(year),
+        **_said_figures(counts, year),
         "places": [
             (
                 place,
@@ -140,7 +163,8 @@ def _places_below(area: AreaRow, page: str) -> dict[str, Any]:
         ],
         "page": wanted,
         "pages": pages,
-        "answers": sorted(published.answers_below(here), key=attrgetter("month"), reverse=True),
+        "answers": answer_rows(answers, lang),
+        "icons_used": answer_icons(answers),
     }
 
 
@@ -163,8 +187,8 @@ def _said_months(year: published.Year) -> str:
 
 
 @lru_cache(maxsize=256)
-def _said_times(times: ServiceTimes, language: str) -> tuple[str, str, str]:
-    """The usual standard as three sentences."""
+def _said_times(times: ServiceTimes, language: str) -> SafeString:
+    """The usual standard as three sentences, in the language that is active."""
     acknowledge = ngettext(
         "We say that we have it: within %(shown)s working day",
         "We say that we have it: within %(shown)s working days",
@@ -180,10 +204,12 @@ def _said_times(times: ServiceTimes, language: str) -> tuple[str, str, str]:
         "Done, or a plan with a date: within %(shown)s working days",
         times.resolve_days,
     )
-    return (
-        acknowledge % {"shown": number(times.acknowledge_days)},
-        answer % {"shown": number(times.answer_days)},
-        resolve % {"shown": number(times.resolve_days)},
+    return line_rows(
+        (
+            acknowledge % {"shown": number(times.acknowledge_days)},
+            answer % {"shown": number(times.answer_days)},
+            resolve % {"shown": number(times.resolve_days)},
+        )
     )
 
 

@@ -21,22 +21,19 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def icon(context: template.Context, name: str, css: str = "i") -> SafeString:
-    """One icon, drawn by the page's sprite; it says nothing that the words beside it don't."""
-    drawn = icons.known(name)
+    """One icon of the page, whose sprite will have its symbol."""
+    known = icons.known(name)
     used = context.get("icons_used")
     if used is not None:
-        used.add(drawn)
-    return SafeString(f'<svg class="{css}" aria-hidden="true"><use href="#i-{drawn}"/></svg>')
+        used.add(known)
+    return icons.drawn(known, css)
 
 
 @register.simple_tag(takes_context=True)
 def sprite(context: template.Context) -> SafeString:
     """The symbols of the icons that this page used; stands last in the page."""
-    used = context.get("icons_used")
-    if not used:
-        return SafeString("")
-    symbols = "".join(icons.symbol(name) for name in sorted(used))
-    return SafeString(f'<svg width="0" height="0" class="hide" aria-hidden="true">{symbols}</svg>')
+    hole = context.get("sprite")  # of a mould, which can't know yet what the values in it will use
+    return hole if hole is not None else icons.sprite(context.get("icons_used") or frozenset())
 
 
 @register.inclusion_tag("web/_register_strip.html", takes_context=True)
