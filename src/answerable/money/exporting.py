@@ -50,13 +50,12 @@ def write_postings(out: BinaryIO, *, book: Book | None = None, most: int | None 
     query = f"{_QUERY} {where} {order}"
     connection.ensure_connection()
     if connection.vendor == "postgresql":
-        with (
-            connection.connection.cursor() as cursor,
-            cursor.copy(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER)") as copy,
-        ):
-            for block in copy:
-                out.write(block)
-        return int(cursor.rowcount)
+        with connection.connection.cursor() as cursor:
+            with cursor.copy(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER)") as copy:
+                for block in copy:
+                    out.write(block)
+            # A cursor that is closed knows no count any more.
+            return int(cursor.rowcount)
     text = io.TextIOWrapper(out, "utf-8", newline="", write_through=False)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADS)

@@ -1,8 +1,8 @@
 """Leaks: where money or work stopped on the way. Each is a list of rows that say what, where and since when.
 
-Four of them, and each is a question to an office, not a finding: money in hand and in no contract for long; paid, but
-not said to be done by the day it was planned for; said to be done, but not paid; and sums that two levels' books
-disagree about.
+Five of them, and each is a question to an office, not a finding: money in hand and in no contract for long; paid, but
+not said to be done by the day it was planned for; said to be done, but not paid; sums that two levels' books
+disagree about; and payments that are over the threshold only together (splits.py).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from .answers import Scope, idle_lots, query_rows, way_by_project
 from .models import Book, BudgetLine, Entry, Posting
 from .rules.answers import Way
 from .rules.stages import Role, Stage
+from .splits import USUAL_WITHIN, Split, splits
 
 #: Days after which money without a contract, or work without its payment, is shown.
 USUAL_DAYS = 90
@@ -92,7 +93,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Leaks:
-    """All four, the largest or oldest first."""
+    """All five, the largest or oldest first; split payments the newest first."""
 
     days: int
     on: date
@@ -100,17 +101,22 @@ class Leaks:
     paid_not_done: list[Unfinished] = field(default_factory=list)
     done_not_paid: list[Unfinished] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    splits: list[Split] = field(default_factory=list)
 
     @property
     def count(self) -> int:
         """How many rows there are."""
-        return len(self.idle) + len(self.paid_not_done) + len(self.done_not_paid) + len(self.gaps)
+        lists = (self.idle, self.paid_not_done, self.done_not_paid, self.gaps, self.splits)
+        return sum(map(len, lists))
 
 
-def leaks(scope: Scope, on: date, days: int = USUAL_DAYS) -> Leaks:
-    """The leaks of the scope's books and funds at the end of a day. A handful of queries."""
+def leaks(scope: Scope, on: date, days: int = USUAL_DAYS, within: int = USUAL_WITHIN) -> Leaks:
+    """The leaks of the scope's books and funds at the end of a day. A handful of queries.
+
+    `within`: how many days may lie between payments that count together.
+    """
     paid, done = _projects(scope, on, days)
-    return Leaks(days, on, idle(scope, on, days), paid, done, gaps(scope, on))
+    return Leaks(days, on, idle(scope, on, days), paid, done, gaps(scope, on), splits(scope, on, within))
 
 
 def idle(scope: Scope, on: date, days: int = USUAL_DAYS) -> list[Idle]:

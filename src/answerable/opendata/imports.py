@@ -18,6 +18,7 @@ from answerable.money.services.foreign import OPENED
 from answerable.places.models import Area
 from answerable.places.selectors import area_by_code, children
 
+from .closed import ClosedAccounts
 from .iati.elements import Activity, Transaction
 from .iati.reading import Reading, read_activities
 from .models import LONGEST_IDENTIFIER
@@ -63,13 +64,13 @@ def import_iati(
     home = _home(area)
     paths = [Path(file) for file in files]
     report = ImportReport(files=[str(path) for path in paths])
-    sums, taken = _Sums(), Taken()
+    sums, taken, closed = _Sums(), Taken(), ClosedAccounts()
     left = {path: Counter[str]() for path in paths}
     # Twice through the files: a fault on the last line keeps everything out, and nothing is held in memory meanwhile.
     seen: dict[str, tuple[str, int]] = {}
     for path in paths:
         reading = Reading(str(path), seen=seen)
-        for item in progress(_checked(path, reading, sums), label=path.name):
+        for item in progress(_checked(path, reading, sums, closed), label=path.name):
             count_left(item.activity, left[path])
         left[path].update(reading.left)
         report.rows += reading.activities
@@ -79,7 +80,7 @@ def import_iati(
         with acting(actor, Right.IMPORT, None) as act:
             again: dict[str, tuple[str, int]] = {}
             for path in paths:
-                for batch in _batches(_checked(path, Reading(str(path), seen=again), _Sums())):
+                for batch in _batches(_checked(path, Reading(str(path), seen=again), _Sums(), closed)):
                     _add(taken, take_in_activities(actor=actor, area=home, items=batch))
             act.idle = True  # each batch has left its own record
             if not writes:
@@ -131,12 +132,13 @@ def _add(taken: Taken, more: Taken) -> None:
 # --- checks ------------------------------------------------------------------------------------
 
 
-def _checked(path: Path, reading: Reading, sums: _Sums) -> Iterator[Found]:
+def _checked(path: Path, reading: Reading, sums: _Sums, closed: ClosedAccounts) -> Iterator[Found]:
     """The activities of a file that can be taken in; what keeps the others out is in `reading`."""
     for activity in read_activities(path, reading):
         before = len(reading.faults)
         _check_activity(activity, reading)
         amounts = list(_amounts(activity, reading, sums))
+        closed.check(activity, [one for one, amount in amounts if amount.units], reading)
         if len(reading.faults) == before:
             for transaction, amount in amounts:
                 sums.counts[transaction.type, amount.currency] += 1

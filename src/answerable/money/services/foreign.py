@@ -17,7 +17,7 @@ from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
 from answerable.kernel.labels import clean_key, clean_names
 from answerable.money.models import Account, Book, Entry, Posting
-from answerable.money.problems import DayNotOpen
+from answerable.money.problems import AccountUnfit, DayNotOpen
 from answerable.money.rules.stages import Kind, Role
 from answerable.places.models import Area
 from answerable.programme.models import Organisation
@@ -80,7 +80,7 @@ def foreign_book(
 
 
 def enter_figures(*, actor: Actor, book: Book, figures: Sequence[Figure]) -> list[Entry]:
-    """Enter figures in a foreign book, in their order and in one act. Raises Denied, DayNotOpen.
+    """Enter figures in a foreign book, in their order and in one act. Raises Denied, DayNotOpen, AccountUnfit.
 
     The caller looks which tokens are there already; the database refuses the same one twice.
     """
@@ -122,7 +122,10 @@ def enter_figures(*, actor: Actor, book: Book, figures: Sequence[Figure]) -> lis
 
 
 def take_figures_back(*, actor: Actor, book: Book, entries: Sequence[Entry]) -> list[Entry]:
-    """Undo figures that their publisher no longer states: an entry against each, in one act. Raises Denied, DayNotOpen."""
+    """Undo figures that their publisher no longer states: an entry against each, in one act.
+
+    Raises Denied, DayNotOpen, AccountUnfit.
+    """
     with acting(actor, Right.IMPORT, None) as act:
         lines: dict[int, list[Posting]] = {}
         for line in Posting.objects.filter(entry__in=entries).order_by("entry_id", "-n"):
@@ -167,6 +170,7 @@ def _enter(act: Act, book: Book, wanted: Sequence[tuple[Entry, list[Posting]]]) 
     last = Entry.objects.filter(book=locked).order_by("-number").values_list("number", flat=True).first() or 0
     today = clock.today()
     _check_open(locked, min((entry.on for entry, _ in wanted), default=None))
+    _check_accounts(locked, {posting.account_id for _, postings in wanted for posting in postings})
     for start in range(0, len(wanted), BATCH):
         part = wanted[start : start + BATCH]
         for entry, postings in part:
@@ -198,3 +202,10 @@ def _check_open(book: Book, earliest: date | None) -> None:
             first=first.isoformat(),
             last=clock.today().isoformat(),
         )
+
+
+def _check_accounts(book: Book, ids: set[int]) -> None:
+    """Raise AccountUnfit where one of the accounts was closed."""
+    closed = book.accounts.filter(pk__in=ids, closed_on__isnull=False).order_by("key").first()
+    if closed is not None:
+        raise AccountUnfit(field="account", account=closed.key, book=book.key, wanted="closed")

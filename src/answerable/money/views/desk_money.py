@@ -32,15 +32,31 @@ from answerable.money.leaks import USUAL_DAYS, Leaks, books_named, leaks
 from answerable.money.models import Fund
 from answerable.money.rules.answers import Way
 from answerable.money.selectors import books_seen
+from answerable.money.splits import USUAL_WITHIN, named
 from answerable.places.models import LEVEL_COLUMNS, Area, AreaLevel
 from answerable.places.selectors import ancestors, children, in_use
 from answerable.projects.models import Project
 from answerable.web import reading
-from answerable.web.pages import sentence
 from answerable.web.said import name_text
+
+from .saying import say_problem
 
 #: More would be a file: the CSV has all.
 MOST_ROWS = 200
+#: Of the table. The last three are of payments that were split.
+HEADS = (
+    "part",
+    "area",
+    "fund",
+    "project",
+    "figure",
+    "amount",
+    "currency",
+    "since",
+    "line",
+    "payee",
+    "payments",
+)
 
 
 @require_safe
@@ -58,9 +74,9 @@ def money_csv(request: HttpRequest) -> HttpResponse:
     found = Asked(request)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["part", "area", "fund", "project", "figure", "amount", "currency", "since"])
+    writer.writerow(HEADS)
     for row in csv_rows(found):
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([_safe(cell) for cell in row] + [""] * (len(HEADS) - len(row)))
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     name = found.area.name if found.area else "all"
     safe = "".join(c if c.isascii() and c.isalnum() else "-" for c in name)[:40]
@@ -99,15 +115,17 @@ class Asked:
             if request.GET.get("on"):
                 self.on = min(reading.day_in(request.GET["on"], "on"), clock.today())
         except Problem as problem:
-            self.refusal, self.status = sentence(problem), problem.status
+            self.refusal, self.status = say_problem(problem), problem.status
         days = reading.number_in(request.GET.get("days"))
         self.days = days if days is not None and 1 <= days <= 3650 else USUAL_DAYS
+        within = reading.number_in(request.GET.get("within"))
+        self.within = within if within is not None and 1 <= within <= 365 else USUAL_WITHIN
         self.scope = self._scope()
         self.by_book = way_by_book(self.scope)
         self.by_fund = way_by_fund(self.scope)
         self.books = {book.pk: book for book in books_seen(self.actor).filter(pk__in=self.by_book)}
         self.rests = resting(self.scope, self.on)
-        self.leaks: Leaks = leaks(self.scope, self.on, self.days)
+        self.leaks: Leaks = leaks(self.scope, self.on, self.days, self.within)
         self.funds = {fund.pk: fund for fund in Fund.objects.filter(pk__in=self.by_fund)}
 
     def _area(self, sent: str) -> Area | None:
@@ -165,6 +183,7 @@ class Asked:
             "areas": self._choices(),
             "on": self.on,
             "days": self.days,
+            "within": self.within,
             "refusal": self.refusal,
             "funds": fund_rows(self.by_fund, self.funds),
             "parts": [(area, currency, way) for area, ways in self.parts() for currency, way in ways.items()],
@@ -226,6 +245,7 @@ def leak_rows(found: Leaks, funds: dict[int, Fund]) -> dict[str, Any]:
             (books[gap.from_book_id], books[gap.to_book_id], funds.get(gap.fund_id or 0), gap)
             for gap in found.gaps
         ],
+        "splits": named(found.splits),
     }
 
 
@@ -236,7 +256,7 @@ _FIGURES = (
 
 
 def csv_rows(found: Asked) -> Iterator[list[str]]:
-    """Part, area, fund, project, figure, amount, currency, since; all that the page is made of."""
+    """A cell a head, at least the first eight; all that the page is made of."""
     area = name_text(found.area.names, found.area.name) if found.area else gettext("All of mine")
 
     def figures(
@@ -283,3 +303,9 @@ def csv_rows(found: Asked) -> Iterator[list[str]]:
     for _, to_book, to_fund, gap in rows["gaps"]:
         key = to_fund.key if to_fund else ""
         yield leak("gap", to_book.area, key, "sent-not-entered", gap.units, gap.currency, gap.on)
+    for book, line, payee, split in rows["splits"]:
+        project_key = line.project.key if line.project else ""
+        said = plain(Amount(split.units, split.currency))
+        place = name_text(book.area.names, book.area.name)
+        head = ["split", place, line.fund.key, project_key, "paid-together", said, split.currency]
+        yield [*head, split.first.isoformat(), line.key, payee.key, str(split.payments)]

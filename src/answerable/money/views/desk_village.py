@@ -19,17 +19,18 @@ from answerable.access.gate import post_for
 from answerable.access.problems import Denied, NotThere
 from answerable.access.rules import Actor, Right
 from answerable.kernel import clock
-from answerable.kernel.money import parse_amount
 from answerable.kernel.problem import Problem
 from answerable.money import fund_words
 from answerable.money.enterprise import currency_of, months
+from answerable.money.forms.entering import amount_in
 from answerable.money.models import Book, Entry, Posting, Proposal
 from answerable.money.rules.drafts import Slip
 from answerable.money.rules.villages import ACCOUNTS, DISTRIBUTION, INCOME, SPENDING, after, first_of
 from answerable.money.selectors import books_seen
 from answerable.money.services.villages import post_month, record_village_entry
 from answerable.web import reading
-from answerable.web.pages import sentence
+
+from .saying import say_problem
 
 FIELDS = ("what", "amount", "on", "reference", "members")
 
@@ -80,7 +81,7 @@ def _enter(request: HttpRequest, actor: Actor, book: Book, typed: dict[str, str]
         actor=actor,
         book=book,
         what=typed["what"],
-        amount=parse_amount(typed["amount"], currency_of(book)),
+        amount=amount_in(typed["amount"], currency_of(book)),
         slip=Slip(
             reading.day_in(typed["on"], "on"), token=_token(typed["token"]), reference=typed["reference"]
         ),
@@ -127,7 +128,7 @@ def _page(request: HttpRequest, book: Book, typed: dict[str, str], problem: Prob
         "months": found,
         "next": following if found and following <= found[0].month else None,
         "may_keep": _keeps(actor_of(request), book),
-        "refusal": sentence(problem) if problem else "",
+        "refusal": say_problem(problem),
         "wrong": problem.field if problem else "",
         "done": request.GET.get("done") == "1",
         "latest": today.isoformat(),

@@ -18,8 +18,9 @@ from answerable.access.problems import Denied
 from answerable.access.rules import PUBLIC, SYSTEM, Actor
 from answerable.kernel.money import Amount, decimal_of
 from answerable.kernel.tables import ImportReport
-from answerable.money.models import AccountSum, Book, Entry, Posting
-from answerable.money.problems import DayNotOpen
+from answerable.money.models import Account, AccountSum, Book, Entry, Posting
+from answerable.money.problems import AccountUnfit, DayNotOpen
+from answerable.money.services.foreign import take_figures_back
 from answerable.opendata.exporting import published_activities
 from answerable.opendata.iati.elements import Activity, ActivityDate, texts
 from answerable.opendata.iati.writing import write_activities
@@ -248,6 +249,38 @@ def test_later_files_may_go_back_before_the_first_ones_unless_the_book_was_close
     with pytest.raises(DayNotOpen, match="open from 1986-01-01"):
         take(save(tmp_path / "d.xml", [replace(old, transactions=())]))
     assert Entry.objects.count() == 5
+
+
+@pytest.mark.parametrize("closed", ["iati-3", "elsewhere"])
+def test_a_closed_account_is_a_fault_of_its_line_and_nothing_is_half_posted(
+    world: World, tmp_path: Path, closed: str
+):
+    plain = replace(SOUND, transactions=())
+    one, three = _with(type="1").transactions[0], _with(type="3").transactions[0]
+    first = replace(plain, transactions=(one, three))
+    same = save(tmp_path / "a.xml", [first])
+    take(same)
+    Account.objects.filter(key=closed).update(closed_on=TODAY)
+    before = Entry.objects.count()
+
+    assert take(same).unchanged == 1  # what is there asks for nothing
+
+    new = replace(plain, identifier="XX-REG-1-new", transactions=(replace(three, on=date(2020, 2, 2)),))
+    good = replace(plain, identifier="XX-REG-1-good")
+    for number, activity in enumerate((new, replace(first, transactions=(one,)))):
+        file = save(tmp_path / f"b{number}.xml", [good, activity])
+        report = take(file)
+        [fault] = report.faults
+        assert (fault.file, fault.code, report.kept) == (str(file), "account-closed", False)
+        assert f"{closed} of the book iati-" in fault.sentence
+        assert (
+            f"<{'iati-activity' if number else 'transaction'}"
+            in file.read_text().splitlines()[fault.line - 1]
+        )
+        assert (Entry.objects.count(), IatiActivity.objects.count()) == (before, 1)
+    assert take(file, keep="good").added == 1
+    with pytest.raises(AccountUnfit, match="it is closed"):
+        take_figures_back(actor=SYSTEM, book=Book.objects.get(), entries=list(Entry.objects.all()))
 
 
 def test_the_report_says_what_is_true_when_nothing_is_taken_in(world: World, tmp_path: Path):
