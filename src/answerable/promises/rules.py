@@ -164,7 +164,8 @@ def summarise(log: Sequence[Logged], calendar: WorkCalendar) -> Summary:
     due = next_due(log, calendar)
     state = log[-1].state
     entered = next(i for i in range(len(log) - 1, -1, -1) if i == 0 or log[i - 1].state is not state)
-    named = [entry.until for entry in log[1:] if entry.until is not None]
+    # A day that was named before it was settled is no word about what is open again.
+    named = [entry.until for entry in log[1 + (_reopening(log) or 0) :] if entry.until is not None]
     return Summary(
         state=state,
         reason=log[entered].reason if entered and state in {State.OPEN, State.DECLINED} else "",

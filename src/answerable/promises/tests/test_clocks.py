@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -51,6 +52,15 @@ def test_a_newer_day_does_not_move_the_promised_one() -> None:
     log = [MADE, told, Logged(Step.ESCALATED, date(2026, 4, 11), State.OPEN, "late")]
     ups = [due for due in _all_due(log) if due.step is Step.ESCALATED and due.reason == "late-again"]
     assert [due.on for due in ups] == [date(2026, 6, 2)]
+
+
+def test_a_day_named_before_it_was_settled_is_no_word_about_what_is_open_again() -> None:
+    told = Logged(Step.TOLD, date(2026, 3, 9), State.OPEN, "", date(2026, 6, 1))
+    kept = Logged(Step.KEPT, date(2026, 3, 10), State.KEPT)
+    again = Logged(Step.REOPENED, date(2026, 3, 20), State.OPEN, "residents-say-no")
+    assert summarise([MADE, told, kept, again], CALENDAR).expected_on is None
+    later = replace(told, on=date(2026, 3, 21), until=date(2026, 7, 1))
+    assert summarise([MADE, told, kept, again, later], CALENDAR).expected_on == date(2026, 7, 1)
 
 
 def test_a_cancelled_project_leaves_it_open_and_late_from_that_day() -> None:

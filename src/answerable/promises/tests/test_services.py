@@ -91,13 +91,16 @@ def test_an_outsider_records_nothing_and_changes_nothing(world: World, on_monday
 
 def test_it_is_kept_and_opened_again_when_residents_say_no(world: World, on_monday: None) -> None:
     made = promise(world)
-    kept = services.keep(actor=world.actor("amina"), promise=made.pk, version=1, **WORD)
+    later = made.due_on + timedelta(days=30)
+    services.tell(actor=world.actor("amina"), promise=made.pk, version=1, expected_on=later, **WORD)
+    kept = services.keep(actor=world.actor("amina"), promise=made.pk, version=2, **WORD)
     assert (kept.state, kept.kept_on) == ("kept", DAY)
     again = services.reopen(
-        actor=world.actor("baraka"), promise=made.pk, version=2, reason="residents-say-no", **WORD
+        actor=world.actor("baraka"), promise=made.pk, version=3, reason="residents-say-no", **WORD
     )
-    assert (again.state, again.kept_on, again.due_on, again.reason) == (
+    assert (again.state, again.kept_on, again.expected_on, again.due_on, again.reason) == (
         "open",
+        None,
         None,
         made.due_on,
         "residents-say-no",
