@@ -19,7 +19,9 @@ from .databases import ROOT, WORK, kept_world, other_database, postgres
 from .results import BROKEN, Note, Results, machine, table
 
 IN_SMALL = ("pages", "intake", "batch", "writers", "register")
-NAMES = (*IN_SMALL, "figures", "books", "merkle", "loads")
+#: Each with books of its own, in the tree of a province.
+IN_BOOKS = ("books", "province")
+NAMES = (*IN_SMALL, "figures", *IN_BOOKS, "merkle", "loads")
 
 
 def main() -> int:
@@ -64,8 +66,9 @@ def _measured(
         tree = "middle" if options.quick else "large"
         cases = options.cases or (20_000 if options.quick else 1_000_000)
         yield _child(database, server, ["figures"], tree, cases, options)
-    if "books" in names:
-        yield _child(database, server, ["books"], "books-quick" if options.quick else "books", 0, options)
+    for name in IN_BOOKS:
+        if name in names:
+            yield _child(database, server, [name], "books-quick" if options.quick else "books", 0, options)
     if "merkle" in names and database == "sqlite":  # brings its own rows, and tries no other database
         yield merkle.run(quick=options.quick)
     if "loads" in names and not options.quick:
@@ -79,11 +82,12 @@ def _child(
     """A process of its own: settings are read once, and a world is made once."""
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
         file = kept_world(tree, cases) if tree == "large" else Path(folder, f"{tree}.sqlite3")
-        url = other_database(server, tree) if server else f"sqlite:///{file}"
+        url = other_database(server, f"{tree}-{names[0]}") if server else f"sqlite:///{file}"
         out = Path(folder, "found.json")
         Path(folder, "static").mkdir()
         arguments = ["--benches", ",".join(names), "--tree", tree, "--cases", str(cases)]
         arguments += ["--folder", folder, "--out", str(out)] + (["--quick"] if options.quick else [])
+        arguments += ["--parts", options.parts, "--postings", str(options.postings)]
         environment = {**os.environ, "ANSWERABLE_DATA": folder, "DATABASE_URL": url}
         environment |= {"ANSWERABLE_TRIES_A_MINUTE": "1000000", "ANSWERABLE_HOSTS": "127.0.0.1"}
         done = subprocess.run(
@@ -113,6 +117,8 @@ def _options() -> argparse.Namespace:
         "--databases", default="sqlite,postgresql", help="sqlite, postgresql, or both by a comma"
     )
     parser.add_argument("--cases", type=int, help="how many cases for figures (1,000,000)")
+    parser.add_argument("--parts", default="", help="of books: reading, proof, export, posting (by a comma)")
+    parser.add_argument("--postings", type=int, default=0, help="how many postings for books and province")
     parser.add_argument("--out", type=Path, default=WORK / "results.json", help="where the JSON goes")
     return parser.parse_args()
 

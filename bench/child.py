@@ -25,7 +25,7 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
-    from . import batch, books, figures, intake, pages, register, writers
+    from . import batch, books, figures, intake, pages, province, register, writers
     from .cases import make_cases, tidy
     from .setting import Setting
     from .world import LARGE, MIDDLE, SMALL, ground_there, make_ground
@@ -38,6 +38,7 @@ def main() -> None:
         "register": register.run,
         "figures": figures.run,
         "books": books.run,
+        "province": province.run,
     }
     from answerable.kernel import clock
 
@@ -61,7 +62,14 @@ def main() -> None:
             f"{sum(sizes):,} areas and {options.cases:,} cases by the bulk generator in {took:.0f} s",
         )
     )
-    setting = Setting(ground=ground, quick=options.quick, database=connection.vendor, folder=options.folder)
+    setting = Setting(
+        ground=ground,
+        quick=options.quick,
+        database=connection.vendor,
+        folder=options.folder,
+        parts=tuple(part for part in options.parts.split(",") if part),
+        postings=options.postings,
+    )
     for name in options.benches.split(","):
         began = time.perf_counter()
         try:
@@ -82,6 +90,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--folder", required=True, type=Path)
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--parts", default="")
+    parser.add_argument("--postings", type=int, default=0)
     return parser.parse_args()
 
 

@@ -25,6 +25,10 @@ class Setting:
     quick: bool
     database: str
     folder: Path
+    #: Parts of a bench that has some; all for none.
+    parts: tuple[str, ...] = ()
+    #: How many postings the books get; 0 for as many as usual.
+    postings: int = 0
 
     def pick(self, usual: int, quick: int) -> int:
         """A number of rounds."""
