@@ -22,6 +22,7 @@ from answerable.merkle.commitments import (
     field_salt,
     leaf_salt,
     make_record,
+    matter_code,
     open_entry,
     salted_digest,
     sealed_commitment,
@@ -55,6 +56,7 @@ def test_our_vectors():
     )
     entry = sealed_entry(commit(salt, record))
     assert salt.hex() == sealed["leaf_salt"]
+    assert matter_code(secret) == sealed["matter"]
     assert record.decode() == sealed["record"]
     assert commit(salt, record).hex() == sealed["c"]
     assert entry.decode() == sealed["entry"]

@@ -1,8 +1,9 @@
 """What an administrator may do behind the product's back, to one row of each bound table, and what an audit says of it.
 
 Run as a process on a filled demo: `python -m tests.support.tampering`. It prints JSON: for each way (edit, backdate,
-delete, add) and each table the row that was touched, or null where the table allows no such thing, and the findings.
-Everything is rolled back. Guards are lifted first, as somebody with the database's own password would.
+delete, add; forge: edit, and invent an act that binds the row as it is now) and each table the row that was touched, or
+null where the table allows no such thing, and the findings. Everything is rolled back. Guards are lifted first, as
+somebody with the database's own password would.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
-WAYS = ("edit", "backdate", "delete", "add")
+from .bound_guard import declare_test_kinds
+
+WAYS = ("edit", "backdate", "delete", "add", "forge")
 
 
 def main() -> None:
@@ -22,6 +25,7 @@ def main() -> None:
     import django
 
     django.setup()
+    declare_test_kinds()
     from answerable.register.auditing import audit, bound_models
     from answerable.register.sequencing import sequence
 
@@ -33,6 +37,8 @@ def main() -> None:
         with _undone():
             _lift_guards()
             touched = {model._meta.db_table: _HOW[way](model) for model in bound_models()}
+            if way == "forge":
+                _forge(touched)
             findings = [
                 [one.code, one.table, one.row, one.event, one.leaf, one.sentence()]
                 for one in audit().findings
@@ -232,11 +238,33 @@ def _add(model: Any) -> int | None:
     return int(row.pk) + 1_000_003 if done else None
 
 
+def _forge(touched: dict[str, int | None]) -> None:
+    """An event that fits in every way, of a kind whose acts write no such rows, with its place in the log."""
+    from answerable.kernel import clock
+    from answerable.register import binding, leaves
+    from answerable.register.auditing import bound_models
+    from answerable.register.models import Event, Pending
+    from answerable.register.sequencing import sequence
+
+    salt = bytes(range(32))
+    event = Event(kind="places.area-renamed", on=clock.today(), by="system", body={"area": 1}, salt=salt)
+    rows = [(model, pk) for model in bound_models() if (pk := touched[model._meta.db_table]) is not None]
+    event.rows = binding.bound(
+        salt,
+        [(model._meta.db_table, pk, binding.row_bytes(model._base_manager.get(pk=pk))) for model, pk in rows],
+    )
+    event.commitment = leaves.commitment(event, salt, None)
+    event.save(force_insert=True)
+    Pending.objects.create(event_id=event.pk, open=False)
+    sequence(seal=True)
+
+
 _HOW: dict[str, Callable[[Any], int | None]] = {
     "edit": _edit,
     "backdate": _backdate,
     "delete": _delete,
     "add": _add,
+    "forge": _edit,
 }
 
 if __name__ == "__main__":

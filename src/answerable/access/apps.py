@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from .acts import declare_acts
+
 
 class AccessConfig(AppConfig):
     """The room's registration."""
@@ -9,3 +11,7 @@ class AccessConfig(AppConfig):
     name = "answerable.access"
     label = "access"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say which acts there are."""
+        declare_acts()

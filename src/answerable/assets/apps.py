@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from answerable.register.rules import make_public
+from .acts import declare_acts
 
 
 class AssetsConfig(AppConfig):
@@ -13,15 +13,5 @@ class AssetsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what everybody may read in the register."""
-        make_public(
-            "assets.asset-added",
-            "assets.asset-struck",
-            "assets.check-recorded",
-            "assets.check-taken-back",
-            "assets.keeper-set",
-            "assets.task-added",
-            "assets.task-dropped",
-            "assets.work-recorded",
-            "assets.work-taken-back",
-        )
+        """Say which acts there are."""
+        declare_acts()

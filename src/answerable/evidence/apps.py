@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from answerable.register.rules import make_public
+from .acts import declare_acts
 
 
 class EvidenceConfig(AppConfig):
@@ -15,10 +15,10 @@ class EvidenceConfig(AppConfig):
     def ready(self) -> None:
         """Hold Pillow to our limit wherever it opens a picture; pictures.py looks by itself, before decoding.
 
-        And say what everybody may read in the register.
+        And say which acts there are.
         """
         from django.conf import settings
         from PIL import Image
 
         Image.MAX_IMAGE_PIXELS = settings.PICTURE_MEGAPIXELS * 1_000_000
-        make_public("evidence.picture-published", "evidence.picture-taken-down")
+        declare_acts()

@@ -49,7 +49,7 @@ def unlink_case(*, actor: Actor, case: int, project: Project) -> None:
         rows = CaseProject.objects.filter(project=project, case__in=[main, *_joined(main)])
         act.idle = not rows.exists()
         for link in rows:
-            act.record("following.unlinked", case=link.case_id, project=project.pk)
+            act.record("following.unlinked", rows=[link], case=link.case_id, project=project.pk)
         rows.delete()
 
 
@@ -57,7 +57,7 @@ def let_go(act: Act, case: Case) -> None:
     """A case is being sealed: its links go, in the same act and on the sealed side of the record."""
     rows = CaseProject.objects.filter(case=case)
     for link in rows:
-        act.record("following.unlinked", sealed=True, case=case.pk, project=link.project_id)
+        act.record("following.unlinked", sealed=True, rows=[link], case=case.pk, project=link.project_id)
     rows.delete()
 
 

@@ -2,8 +2,6 @@
 
 from django.apps import AppConfig
 
-from answerable.register.rules import begin_matters, erase_matters, make_public
-
 
 class ListeningConfig(AppConfig):
     """The room's registration."""
@@ -13,12 +11,11 @@ class ListeningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say which acts a matter begins with, and which ones everybody may read in the register."""
-        begin_matters("listening.case-received", "listening.case-imported")
-        erase_matters("listening.matter-erased")
-        make_public("register.pad-issued", "register.pad-settled")
+        """Say which acts there are, and what an audit does with them."""
         from answerable.register.auditing import also
 
+        from .acts import declare_acts
         from .auditing import Columns
 
+        declare_acts()
         also(Columns)

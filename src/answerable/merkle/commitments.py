@@ -36,6 +36,11 @@ def field_salt(secret: bytes, n: int, field: str, *, prefix: str = PREFIX) -> by
     return _derived(secret, _label(prefix, "field-salt") + n.to_bytes(4, "big") + field.encode())
 
 
+def matter_code(secret: bytes, *, prefix: str = PREFIX) -> str:
+    """The 32 hexadecimal digits by which records of one case know each other: HKDF-SHA256 of the case's secret."""
+    return _derived(secret, _label(prefix, "matter"))[:16].hex()
+
+
 def field_digest(salt: bytes, field: str, value: Any, *, prefix: str = PREFIX) -> str:
     """What a record says of a field: base64url of SHA-256(label || salt || JCS([field, value]))."""
     whole_hash(salt, "field's salt")

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from answerable.register.rules import make_public
+from .acts import declare_acts
 
 
 class MoneyConfig(AppConfig):
@@ -13,23 +13,10 @@ class MoneyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what everybody may read in the register, and what an audit does with it."""
+        """Say which acts there are, and what an audit does with them."""
         from answerable.register.auditing import also
 
         from .auditing import Balance
 
-        make_public(
-            "money.account-added",
-            "money.account-closed",
-            "money.book-opened",
-            "money.days-closed",
-            "money.entry-posted",
-            "money.fund-changed",
-            "money.fund-closed",
-            "money.fund-opened",
-            "money.line-revised",
-            "money.line-set",
-            "money.month-posted",
-            "money.threshold-set",
-        )
+        declare_acts()
         also(Balance)

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from answerable.register.rules import make_public
+from .acts import declare_acts
 
 
 class OpendataConfig(AppConfig):
@@ -13,5 +13,5 @@ class OpendataConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what everybody may read in the register."""
-        make_public("opendata.iati-taken-in")
+        """Say which acts there are."""
+        declare_acts()

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from .acts import declare_acts
+
 
 class PlacesConfig(AppConfig):
     """The room's registration."""
@@ -9,3 +11,7 @@ class PlacesConfig(AppConfig):
     name = "answerable.places"
     label = "places"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say which acts there are."""
+        declare_acts()

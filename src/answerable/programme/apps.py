@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from .acts import declare_acts
+
 
 class ProgrammeConfig(AppConfig):
     """The room's registration."""
@@ -9,3 +11,7 @@ class ProgrammeConfig(AppConfig):
     name = "answerable.programme"
     label = "programme"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say which acts there are."""
+        declare_acts()

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from answerable.register.rules import make_public
+from .acts import declare_acts
 
 
 class ProjectsConfig(AppConfig):
@@ -13,17 +13,5 @@ class ProjectsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what everybody may read in the register."""
-        make_public(
-            "projects.claimed",
-            "projects.contribution",
-            "projects.dropped",
-            "projects.made",
-            "projects.milestone",
-            "projects.moved",
-            "projects.part-of",
-            "projects.reached",
-            "projects.repaired",
-            "projects.revised",
-            "projects.snag",
-        )
+        """Say which acts there are."""
+        declare_acts()

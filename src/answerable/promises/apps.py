@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from answerable.register.rules import make_public
+from .acts import declare_acts
 
 
 class PromisesConfig(AppConfig):
@@ -13,11 +13,5 @@ class PromisesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what everybody may read in the register."""
-        make_public(
-            "promises.made",
-            "promises.declined",
-            "promises.kept",
-            "promises.moved",
-            "promises.told",
-        )
+        """Say which acts there are."""
+        declare_acts()

@@ -2,17 +2,7 @@
 
 from django.apps import AppConfig
 
-from . import rules
-
-#: What the register says about itself, in the open.
-OPEN_KINDS = (
-    "register.begun",
-    "register.erasure-batch",
-    "register.key-rotated",
-    "register.pad-issued",
-    "register.pad-settled",
-    "register.witness-policy",
-)
+from .acts import declare_acts
 
 
 class RegisterConfig(AppConfig):
@@ -23,5 +13,5 @@ class RegisterConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say which of its own acts are public."""
-        rules.make_public(*OPEN_KINDS)
+        """Say which acts there are."""
+        declare_acts()

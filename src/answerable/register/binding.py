@@ -12,9 +12,10 @@ import hmac
 import json
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -53,13 +54,39 @@ def _to_python(column: Any) -> Callable[[Any], Any]:
 
 
 def row_bytes(row: models.Model) -> bytes:
-    """The row's table, number and bound columns as bytes: equal for equal rows, whatever database they come from."""
+    """The row's table, number and bound columns as bytes: equal for equal rows, whatever database they come from.
+
+    A column that holds nothing is left out, and one of `Bound.later` that holds what it was added with: so what was
+    bound before a column came still fits, and no two rows come to the same bytes.
+    """
+    values = {name: value for name, value in _values(row).items() if value is not None}
+    return _write([row._meta.db_table, row.pk, values]).encode()
+
+
+def _first_bytes(row: models.Model) -> bytes:
+    """The row as it was bound at first: with the columns that hold nothing."""
+    return _write([row._meta.db_table, row.pk, _values(row)]).encode()
+
+
+def _values(row: models.Model) -> dict[str, object]:
+    """What the bound columns hold, but for those that hold what they were added with."""
+    later = getattr(row, "later", None)
     values = {}
     for name, to_python in columns(type(row)):
         value = getattr(row, name)
         # What most columns hold is in its one form already: asking would only cost time.
-        values[name] = value if value is None or type(value) is date else to_python(value)
-    return _write([row._meta.db_table, row.pk, values]).encode()
+        value = value if value is None or type(value) is date else to_python(value)
+        if not later or name not in later or value != later[name]:
+            values[name] = value
+    return values
+
+
+def is_digest_of(said: str, key: bytes, row: models.Model) -> bool:
+    """Whether an event said this of the row as it stands, in the form of today or the first one."""
+    return any(
+        hmac.compare_digest(digest(key, form(row)).encode(), said.encode())
+        for form in (row_bytes, _first_bytes)
+    )
 
 
 def _plain(value: object) -> object:
@@ -98,11 +125,18 @@ def text_commitment(blind: bytes, text: str) -> bytes:
     return hashlib.sha256(b"answerable/text/v1\0" + blind + text.encode()).digest()
 
 
+class _Mark:
+    """In place of a row that has to be read again."""
+
+
+@dataclass(frozen=True)
 class _Gone:
-    """In place of a row that was taken away, or that has to be read again."""
+    """A row that was taken away, as it was; None: it went unseen."""
+
+    row: models.Model | None = None
 
 
-GONE, AGAIN = _Gone(), _Gone()
+AGAIN = _Mark()
 Key = tuple[type[models.Model], int]
 
 
@@ -110,7 +144,7 @@ Key = tuple[type[models.Model], int]
 class Written:
     """The rows that an act under way has written."""
 
-    rows: dict[Key, models.Model | _Gone] = field(default_factory=dict)
+    rows: dict[Key, models.Model | _Gone | _Mark] = field(default_factory=dict)
     #: The act that this one is a part of.
     outer: Written | None = None
 
@@ -129,12 +163,20 @@ class Written:
             if self.outer is not None:
                 self.outer.touched((model, pk))
 
-    def gone(self, model: type[models.Model], pks: Iterable[int]) -> None:
+    def gone(self, rows: Iterable[models.Model]) -> None:
         """Rows were taken away."""
-        for pk in pks:
-            self.rows[model, pk] = GONE
+        for row in rows:
+            key = type(row), row.pk
+            self.rows[key] = _Gone(copy(row))
             if self.outer is not None:
-                self.outer.touched((model, pk))
+                self.outer.touched(key)
+
+    def row(self, key: Key) -> models.Model | None:
+        """A row that was written, or as it was before it was taken away."""
+        found = self.rows.get(key)
+        if isinstance(found, _Gone):
+            return found.row
+        return found if isinstance(found, models.Model) else None
 
     def touched(self, key: Key) -> None:
         """An inner act wrote a row that this one has written too: what it remembers of it is old."""
@@ -152,7 +194,7 @@ class Written:
         for model, pks in again.items():
             found = model._base_manager.in_bulk(pks)
             for pk in pks:
-                self.rows[model, pk] = found.get(pk, GONE)
+                self.rows[model, pk] = found.get(pk, _Gone())
         return {
             key: row_bytes(row) if isinstance(row, models.Model) else None for key, row in self.rows.items()
         }
@@ -200,7 +242,7 @@ class BoundRows(models.QuerySet[Row]):
         """Take away, and bind that they are gone."""
         act = _under_way.get()
         if act is not None:
-            act.gone(self.model, list(self.values_list("pk", flat=True)))
+            act.gone(list(self))
         return super().delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]
@@ -212,6 +254,8 @@ class Bound(models.Model):
 
     #: Columns that change without an act; each model gives its reason.
     unbound: ClassVar[frozenset[str]] = frozenset()
+    #: Columns that were added when rows were bound already, and what the migration gave those rows (None: nothing).
+    later: ClassVar[Mapping[str, object]] = {}
     objects: ClassVar[models.Manager[Self]] = BoundRows.as_manager()
 
     class Meta:
@@ -230,7 +274,7 @@ class Bound(models.Model):
         """Take away, and bind that it is gone."""
         act = _under_way.get()
         if act is not None:
-            act.gone(type(self), [self.pk])
+            act.gone([self])
         return super().delete(*args, **options)
 
 

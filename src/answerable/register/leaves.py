@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Collection, Mapping
@@ -71,14 +72,17 @@ def _said(event: Event) -> dict[str, object]:
 
 #: What an open leaf doesn't show: posts are people to whoever knows the office, and a picture's digest would prove
 #: for ever what was taken down. It is committed to under the event's salt, so that nobody can change it either.
-_CLOSED = frozenset({"by", "post", "to_post", "checker", "keeper_post", "staff", "picture"})
+#: And of a paper that is not shown, since whoever knows one like it could find out by its digest which one it is.
+_CLOSED = frozenset({"by", "post", "to_post", "checker", "keeper_post", "staff", "picture", "document"})
+#: Leaves that were written before papers were closed as well.
+_CLOSED_BEFORE = _CLOSED - {"document"}
 
 
-def open_entry(event: Event) -> bytes:
+def open_entry(event: Event, closing: frozenset[str] = _CLOSED) -> bytes:
     """The bytes of an open leaf, up to 8,192 of them. Raises merkle.refused.Refused beyond."""
     said = _without_nothing(_said(event))
-    shown: dict[str, object] = {name: value for name, value in said.items() if name not in _CLOSED}
-    closed = {name: value for name, value in said.items() if name in _CLOSED}
+    shown: dict[str, object] = {name: value for name, value in said.items() if name not in closing}
+    closed = {name: value for name, value in said.items() if name in closing}
     if event.salt is not None:
         shown["closed"] = binding.digest(bytes(event.salt), canonical.canonical(closed))
     return commitments.open_entry(at=event.on, kind=event.kind, org=settings.REGISTER_ORIGIN, body=shown)
@@ -97,23 +101,31 @@ def _without_nothing(body: Mapping[str, object]) -> dict[str, object]:
 
 
 def sealed_record(event: Event, key: bytes, secret: bytes | None) -> bytes:
-    """What the commitment of a sealed leaf commits to, field by field, so that one can be opened alone."""
+    """What the commitment of a sealed leaf commits to, field by field, so that one can be opened alone.
+
+    Its `case` is 32 hexadecimal digits that are the same in every record of a matter, and come from its secret:
+    nobody can guess them, and they die with it.
+    """
+    return _record(event, key, secret, commitments.matter_code(secret if secret is not None else key))
+
+
+def _first_record(event: Event, key: bytes, secret: bytes | None) -> bytes:
+    """The record as leaves committed to it at first: its `case` was a digest of the matter's number."""
+    code = hashlib.sha256(b"answerable/matter/v1\0" + str(matter_of(event) or 0).encode()).hexdigest()[:32]
+    return _record(event, key, secret, code)
+
+
+def _record(event: Event, key: bytes, secret: bytes | None, case: str) -> bytes:
     n = event.n or 0
     fields = _without_nothing(_said(event))
     return commitments.make_record(
         secret if secret is not None else key,
         at=event.on,
-        case=_case_code(event),
+        case=case,
         kind=event.kind,
         n=n,
         fields=fields,
     )
-
-
-def _case_code(event: Event) -> str:
-    """32 hexadecimal digits for the matter: nothing that counts cases."""
-    matter = matter_of(event)
-    return hashlib.sha256(b"answerable/matter/v1\0" + str(matter or 0).encode()).hexdigest()[:32]
 
 
 def commitment(event: Event, key: bytes, secret: bytes | None) -> bytes:
@@ -121,11 +133,27 @@ def commitment(event: Event, key: bytes, secret: bytes | None) -> bytes:
     return commitments.commit(key, sealed_record(event, key, secret))
 
 
+def record_of(event: Event, key: bytes, secret: bytes | None) -> bytes | None:
+    """The record that the event's commitment was made from, as it is made today or was at first; None: from neither."""
+    for make in (sealed_record, _first_record):
+        record = make(event, key, secret)
+        if hmac.compare_digest(commitments.commit(key, record), bytes(event.commitment or b"")):
+            return record
+    return None
+
+
 def entry_of(event: Event) -> bytes:
     """The bytes of the event's leaf, open or sealed."""
     if event.commitment is None:
         return open_entry(event)
     return commitments.sealed_entry(bytes(event.commitment))
+
+
+def is_entry_of(entry: bytes, event: Event) -> bool:
+    """Whether these are the bytes of the event's leaf, as it is made today or was before papers were closed."""
+    if entry == entry_of(event):
+        return True
+    return event.commitment is None and entry == open_entry(event, _CLOSED_BEFORE)
 
 
 def opening(event: Event, fields: Collection[str] | None = None) -> dict[str, object] | None:
@@ -139,8 +167,11 @@ def opening(event: Event, fields: Collection[str] | None = None) -> dict[str, ob
     if keys is None or event.commitment is None:
         return None
     key, secret = keys
+    record = record_of(event, key, secret)
+    if record is None:
+        return None
     return {
-        "record": canonical.parse(sealed_record(event, key, secret)),
+        "record": canonical.parse(record),
         "leaf_salt": key.hex(),
         "fields": {
             name: field_opening(event, name)

@@ -120,7 +120,7 @@ def _shared(
         model, pk = key
         n = named.get(key)
         if n is None:
-            n = _place(model, pk, written.rows[key] if written else None, about) if about else len(events) - 1
+            n = _place(model, pk, written.row(key) if written else None, about) if about else len(events) - 1
         shares[n if n is not None else len(events) - 1].append((model._meta.db_table, pk, data))
     return shares
 

@@ -55,6 +55,7 @@ def sealed() -> dict[str, object]:
         "kind": "case.received",
         "values": values,
         "leaf_salt": salt.hex(),
+        "matter": hkdf(secret, label("matter"))[:16].hex(),
         "field_salts": {field: one.hex() for field, one in salts.items()},
         "record": record.decode(),
         "c": c.hex(),

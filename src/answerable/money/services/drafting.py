@@ -274,7 +274,9 @@ def _check_links(draft: Draft) -> None:
     if draft.reverses is not None:
         check_reversible(draft.reverses)
     elif other is not None and other.stage == Stage.PAYMENT.value:
-        check_still_out(other, -sum(min(line.units, 0) for line in draft.lines))
+        back = [line for line in draft.lines if line.units < 0]
+        area = back[0].purpose.area if back else None
+        check_still_out(other, -sum(line.units for line in back), area.pk if area else None)
     elif other is not None:
         check_to_receive(other, draft.book)
 
@@ -426,16 +428,12 @@ def write(
     Posting.objects.bulk_create(
         Posting(entry=entry, n=n, **_columns(line)) for n, line in enumerate(draft.lines, 1)
     )
-    told = _told(draft)
-    if entry.payees_count is not None:
-        # Who is on such a list could be guessed from a digest: the row has it, the open leaf has not.
-        told["document"] = None
     act.record(
         "money.entry-posted",
         entry=entry.pk,
         number=entry.number,
         checker=checker_post,
-        **told,
+        **_told(draft),
         **told_lines([_told_line(line) for line in draft.lines]),
     )
     return entry

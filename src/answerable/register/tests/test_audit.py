@@ -16,11 +16,21 @@ from django.db import connection
 from answerable.access.gate import acting
 from answerable.access.rules import SYSTEM, Right
 from answerable.kernel import clock
-from answerable.listening.models import Word
+from answerable.listening.models import Case, CaseStep, PublicAnswer, Word
 from answerable.listening.services import erase_case
 from answerable.listening.tests.factories import hear
 from answerable.programme.models import Sponsor
-from answerable.register import auditing, erasing, policies, publishing, signing
+from answerable.register import (
+    auditing,
+    binding,
+    erasing,
+    kinds,
+    leaves,
+    policies,
+    publishing,
+    rules,
+    signing,
+)
 from answerable.register.auditing import audit, keep
 from answerable.register.models import Audit, Checkpoint, Erasure, Event, Leaf, Node, Pending, Secret, Tree
 from answerable.register.sequencing import sequence
@@ -182,7 +192,7 @@ def test_a_row_that_comes_back_after_it_was_taken_away_is_named(logged: Event) -
 def test_rows_in_the_hundreds_are_read_in_pages(
     world: World, on_monday: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auditing, "PAGE", 7)
+    monkeypatch.setattr(auditing.reading, "PAGE", 7)
     with acting(SYSTEM, Right.TICK, None) as act:
         rows = [Sponsor.objects.create(key=f"s-{n}", names={"en": str(n)}) for n in range(30)]
         act.record("test.rows-made")
@@ -390,16 +400,115 @@ def test_the_last_leaf_is_missed_as_well(logged: Event) -> None:
     assert ("leaf-missing", None, last) in found()
 
 
-def test_an_event_that_binds_a_row_again_which_nothing_may_change_is_named(logged: Event) -> None:
-    table, pk, said = next(row for row in logged.rows or [] if row[0] == "listening_casestep")
-    Event.objects.create(
-        kind="test.invented", on=logged.on, by="system", body={}, salt=bytes(32), rows=[[table, pk, said]]
+def forge(kind: str, row: Any, *, matter: int | None = None, taken: bool = False, on: date) -> Event:
+    """What somebody with the database and without its keys can write: an event that fits, and binds a row as it is."""
+    salt = bytes(range(32))
+    event = Event(kind=kind, on=on, by="system", body={"case": matter} if matter else {}, salt=salt)
+    event.rows = binding.bound(
+        salt, [(row._meta.db_table, row.pk, None if taken else binding.row_bytes(row))]
     )
-    assert ("row-bound-twice", table, pk) in {(one.code, one.table, one.row) for one in audit().findings}
+    if not rules.is_public(kind):
+        event.commitment = leaves.commitment(event, salt, None)
+    event.save(force_insert=True)
+    sequence(seal=True)
+    return event
 
 
-def test_the_tables_that_are_bound_once_are_those_with_a_guard(db: None) -> None:
-    source = Path(auditing.__file__).parents[1].glob("*/migrations/*.py")
+FORGED = {
+    "of another room": ("money.month-posted", "row-bound-wrongly"),
+    "of its own room, and never so": ("programme.team-added", "row-bound-wrongly"),
+    "that adds what was there": ("programme.sponsor-added", "row-bound-twice"),
+    "that nobody has": ("programme.sponsor-blessed", "event-unknown"),
+}
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_an_invented_act_that_binds_a_changed_row_is_named(logged: Event, how: str) -> None:
+    kind, code = FORGED[how]
+    with acting(SYSTEM, Right.TICK, None) as act:
+        Sponsor.objects.create(key="sea", names={"en": "Sea"})
+        act.record("programme.sponsor-added", sponsor=1)
+    sequence(seal=True)
+    run("UPDATE programme_sponsor SET key = 'x' WHERE key = 'sea'")
+    row = Sponsor.objects.get(key="x")
+    event = forge(kind, row, on=logged.on)
+    (finding,) = [one for one in audit().findings if one.code == code]
+    assert (finding.event, finding.leaf) == (event.pk, leaf_of(event))
+    if code != "event-unknown":
+        assert (finding.table, finding.row) == ("programme_sponsor", row.pk)
+        assert finding.sentence().endswith(f"(event {event.pk:,}, leaf {leaf_of(event):,}).")
+
+
+def test_an_invented_act_that_takes_a_row_away_is_named(logged: Event) -> None:
+    row = Sponsor.objects.get(key="lake")
+    run("DELETE FROM programme_sponsor WHERE id = %s", row.pk)
+    event = forge("programme.renamed", row, taken=True, on=logged.on)
+    assert ("row-bound-wrongly", event.pk, leaf_of(event)) in found()
+
+
+@pytest.mark.parametrize("whose", ["the same matter", "another one", "an erased one", "none"])
+def test_an_invented_act_on_a_matter_is_named(
+    world: World, on_monday: date, logged: Event, whose: str
+) -> None:
+    hear(world)
+    matter = logged.body["case"]
+    other = Case.objects.exclude(pk=matter).get().pk
+    if whose == "an erased one":
+        erase_case(actor=world.actor("baraka"), case=other, reason="court")
+    sequence(seal=True)
+    assert found() == []
+    run("UPDATE listening_case SET urgent = %s WHERE id = %s", True, matter)
+    row = Case.objects.get(pk=matter)
+    as_if = {"the same matter": matter, "another one": other, "an erased one": other, "none": None}[whose]
+    event = forge("listening.case-told", row, matter=as_if, on=on_monday)
+    said = {(one.code, one.table, one.row) for one in audit().findings if one.event == event.pk}
+    leaf = leaf_of(event)
+    assert all(one.leaf == leaf for one in audit().findings if one.event == event.pk)
+    if whose in {"the same matter", "another one"}:
+        assert ("event-invented", "", None) in said
+    if whose != "the same matter":
+        assert ("row-of-another", "listening_case", matter) in said
+
+
+def test_an_invented_act_can_not_take_an_answer_of_another_matter_away(
+    world: World, on_monday: date, logged: Event
+) -> None:
+    """Not even one on an erased matter, whose acts nobody's secret closes."""
+    hear(world)
+    matter = logged.body["case"]
+    other = Case.objects.exclude(pk=matter).get().pk
+    erase_case(actor=world.actor("baraka"), case=other, reason="court")
+    with acting(SYSTEM, Right.TICK, None) as act:
+        case = Case.objects.get(pk=matter)
+        answer = PublicAnswer.objects.create(
+            case=case, area_id=case.area_id, subject_id=case.subject_id, month=on_monday.replace(day=1)
+        )
+        act.record("listening.answer-published", case=matter)
+    sequence(seal=True)
+    assert found() == []
+    run("DELETE FROM listening_publicanswer WHERE id = %s", answer.pk)
+    event = forge("listening.case-joined", answer, matter=other, taken=True, on=on_monday)
+    assert ("row-of-another", event.pk, leaf_of(event)) in found()
+
+
+def test_an_event_that_binds_a_row_again_which_nothing_may_change_is_named(logged: Event) -> None:
+    row = CaseStep.objects.get(n=1)
+    event = forge("listening.case-told", row, matter=row.case_id, on=logged.on)
+    assert ("row-bound-twice", "listening_casestep", row.pk) in {
+        (one.code, one.table, one.row) for one in audit().findings if one.event == event.pk
+    }
+
+
+def test_what_the_database_lets_nobody_change_is_only_added(db: None) -> None:
+    """But for an erasure, which binds the rows of its matter anew."""
+    source = Path(kinds.__file__).parents[1].glob("*/migrations/*.py")
     guarded = {name for path in source for name in re.findall(r'append_only\("(\w+)"', path.read_text())}
-    bound = {model._meta.db_table for model in auditing.bound_models()}
-    assert guarded & bound == auditing.ONCE & bound == auditing.ONCE
+    declared = {
+        name: kind
+        for name, kind in kinds.declared().items()
+        if not name.startswith("test.") and name not in rules.erasing_kinds()
+    }
+    assert len(guarded & {table for kind in declared.values() for table in kind.adds}) > 20
+    assert {
+        (name, table) for name, kind in declared.items() for table in (kind.changes | kind.takes) & guarded
+    } == set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from answerable.merkle.checkpoints import Checkpoint as SignedTree
 from answerable.merkle.compact import CompactRange
@@ -10,12 +10,12 @@ from answerable.merkle.hashing import leaf_hash
 from answerable.merkle.notes import Note, Verifier
 from answerable.merkle.refused import Refused
 from answerable.merkle.tiles import WIDTH, entries_path, pack_entries, tile_path
+from answerable.register import policies, publishing, selectors, signing
+from answerable.register.models import Checkpoint, Event, Leaf, Node, Tree
+from answerable.register.sequencing import split
 
-from . import policies, publishing, selectors, signing
-from .models import Checkpoint, Event, Leaf, Node, Tree
-from .sequencing import split
+from .findings import Find
 
-Find = Callable[..., None]
 #: Empty places in a row that are named.
 _NAMED = 100
 
