@@ -176,6 +176,7 @@ ROWS = {
     "books:book": Row(get="ama baraka chidi"),
     "books:balance": Row(get="ama baraka chidi"),
     "books:lines": Row(get="ama baraka chidi", post="ama baraka"),
+    "books:line-table": Row(get="ama baraka", post="ama baraka"),
     "books:new": Row(get="", post=""),
     # --- residents' pages: the same for everybody, signed in or not ---
     "public:start": Row(get=EVERYBODY),

@@ -106,8 +106,8 @@ class Leaks:
     @property
     def count(self) -> int:
         """How many rows there are."""
-        lists = (self.idle, self.paid_not_done, self.done_not_paid, self.gaps, self.splits)
-        return sum(map(len, lists))
+        of_projects = len(self.paid_not_done) + len(self.done_not_paid)
+        return len(self.idle) + of_projects + len(self.gaps) + len(self.splits)
 
 
 def leaks(scope: Scope, on: date, days: int = USUAL_DAYS, within: int = USUAL_WITHIN) -> Leaks:

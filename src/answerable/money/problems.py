@@ -276,6 +276,35 @@ class PayeeNeeded(Problem):
     )
 
 
+class SharesDiffer(Problem):
+    """The parts for several villages are not the whole payment."""
+
+    code = "money-shares-differ"
+    sentence = gettext_noop(
+        "The parts for the villages add up to {total}, and the payment is {amount}. Correct one of them."
+    )
+
+
+class SharesUnfit(Problem):
+    """Parts of a payment that can't be parts."""
+
+    code = "money-shares-unfit"
+    sentence = gettext_noop(
+        "A payment for several villages is to one organisation, and names each village once, 2 to {most} of them, "
+        "in the table and not in the field for one village."
+    )
+
+
+class VillageUnclear(Problem):
+    """Which village's part came back was not said, or it is none of the payment's."""
+
+    code = "money-village-unclear"
+    status = 409
+    sentence = gettext_noop(
+        "Payment {number} was for other villages, or for several: say for which of them the money came back."
+    )
+
+
 class AreaOutside(Problem):
     """The village is none of the project's or none of the book's."""
 

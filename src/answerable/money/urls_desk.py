@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import books, checks, setting_up
+from .views import books, checks, line_table, setting_up
 
 app_name = "books"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("books/<slug:book>/", books.journal_page, name="book"),
     path("books/<slug:book>/balance/", books.balance_page, name="balance"),
     path("books/<slug:book>/lines/", setting_up.lines, name="lines"),
+    path("books/<slug:book>/lines/table/", line_table.line_table, name="line-table"),
     path("books/<slug:book>/new/<slug:form>/", books.new_entry, name="new"),
 ]

@@ -88,6 +88,7 @@ FIELDS = {
     "payment": gettext_noop("Payment"),
     "project": gettext_noop("Project"),
     "area": gettext_noop("Village"),
+    "shares": gettext_noop("Several villages"),
     "payee": gettext_noop("Organisation"),
     "payees_count": gettext_noop("Or how many people were paid"),
     "payees_digest": gettext_noop("Digest of their list"),
@@ -133,6 +134,7 @@ HINTS = {
     "bought_currency": gettext_noop("Three letters, such as EUR."),
     "rate": gettext_noop("As the bank wrote it; it has to fit both amounts."),
     "area": gettext_noop("The number or code of the village, where it is not the project's own."),
+    "area_back": gettext_noop("Its number or code, where the payment was for several villages."),
     "to_book": gettext_noop("Leave it empty to send money back to its source."),
 }
 

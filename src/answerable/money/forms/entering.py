@@ -29,6 +29,8 @@ from answerable.web import reading
 from answerable.web.figures import day, locale_of, money
 from answerable.web.said import name_text
 
+from .shares import ShareRow, shares_of
+
 #: A scanned contract; only its digest is kept.
 LARGEST_DOCUMENT = 50 * 2**20
 #: More choices than a list on a page can hold are asked for by key instead.
@@ -54,7 +56,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *_PAPERS,
         "again",
     ),
-    "back": ("on", "payment", "account", "amount", *_PAPERS),
+    "back": ("on", "payment", "account", "amount", "area", *_PAPERS),
     "return": ("on", "fund", "account", "to_book", "amount", *_PAPERS),
     "contribution": ("on", "project", "area", "amount", "payee", *_PAPERS),
     "conversion": (
@@ -151,6 +153,8 @@ def _shown(name: str, form: str, book: Book, typed: Mapping[str, str], wrong: st
     hint = words.said(words.HINTS, name) if name in words.HINTS else ""
     if name == "amount":
         hint = amount_hint()
+    if name == "area" and form == "back":
+        hint = words.said(words.HINTS, "area_back")
     if (name == "to_book" and form != "return") or (name == "contract" and form != "payment"):
         hint = ""
     needed = name not in {"payees_count", "payees_digest", "area", "document_digest", "reference", "again"}
@@ -254,6 +258,7 @@ class Sent:
     form: str
     typed: Mapping[str, str]
     document: Any = None
+    rows: list[ShareRow] = field(default_factory=list)
 
     def one(self, name: str, rows: Any, key: str = "key") -> Any:
         """The row that was chosen, or None. Raises ChoiceUnknown."""
@@ -323,10 +328,13 @@ class Sent:
         return found
 
     def area(self) -> Area | None:
-        """A village by its number or by a code. Raises ChoiceUnknown."""
+        """A village by its number or by a code; None for none. Raises ChoiceUnknown."""
         text = self.typed.get("area", "").strip()
-        if not text:
-            return None
+        return self.area_called(text) if text else None
+
+    def area_called(self, text: str) -> Area:
+        """An area of this book by its number or by a code. Raises ChoiceUnknown."""
+        text = text.strip()
         number = reading.number_in(text)
         rows = Area.objects.filter(below(placed(self.book.area)))
         found = rows.filter(codes__code=text[:80]).first()
@@ -334,6 +342,14 @@ class Sent:
             found = rows.filter(pk=number).first()
         area: Area = self.needed("area", found)
         return area
+
+    def shares(self) -> list[tuple[Area, Amount]]:
+        """What of the amount is for which village. Raises RowsRefused."""
+        return shares_of(
+            self.rows,
+            self.area_called,
+            lambda text: amount_in(text, self.typed.get("currency", ""), "amount"),
+        )
 
     def amount(self, name: str = "amount", currency: str = "currency") -> Amount:
         """An amount as this page's language writes it."""
@@ -394,6 +410,7 @@ def _payment(sent: Sent) -> Outcome:
         payees_digest=sent.typed.get("payees_digest", ""),
         area=sent.area(),
         contract=sent.contract(),
+        shares=sent.shares(),
     )
 
 
@@ -463,6 +480,7 @@ CALLS: dict[str, Callable[[Sent], Outcome]] = {
         account=sent.account(),
         amount=sent.amount(),
         slip=sent.slip(),
+        area=sent.area(),
     ),
     "return": lambda sent: services.send_return(
         actor=sent.actor,

@@ -33,11 +33,11 @@ def check_to_receive(sent: Entry, book: Book) -> None:
         raise ReceivedAlready(field="sent", number=other.number, day=other.on.isoformat())
 
 
-def check_still_out(payment: Entry, units: int) -> None:
-    """Raise NotReversible when less of a payment is still out than comes back."""
+def check_still_out(payment: Entry, units: int, area: int | None) -> None:
+    """Raise NotReversible when less of what was paid for a village is still out than comes back."""
     if Entry.objects.filter(reverses=payment).exists():
         raise NotReversible(field="payment", number=payment.number, why="undone")
-    spent = Posting.objects.filter(account__role=Role.SPENT.value)
+    spent = Posting.objects.filter(account__role=Role.SPENT.value, area=area)
     paid = spent.filter(entry=payment).values_list("units", flat=True)
     back = spent.filter(entry__counterpart=payment).values_list("units", flat=True)
     if units > sum(paid) + sum(back):

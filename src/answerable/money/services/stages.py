@@ -6,6 +6,7 @@ raise Denied, and what drafting.enter raises; further problems are named at each
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -22,6 +23,9 @@ from answerable.money.problems import (
     PayeeNeeded,
     RateDiffers,
     ReasonUnknown,
+    SharesDiffer,
+    SharesUnfit,
+    VillageUnclear,
 )
 from answerable.money.rules.drafts import Slip, check_above, clean_digest
 from answerable.money.rules.stages import REVERSAL_REASONS, Role, Stage
@@ -31,6 +35,9 @@ from answerable.programme.models import Organisation
 from answerable.projects.models import Project
 
 from .drafting import Draft, DraftLine, Outcome, Purpose, Till, at_till, enter
+
+#: Villages that one payment can be for; more are further payments under the same document.
+MOST_SHARES = 100
 
 
 def record_pledge(
@@ -144,11 +151,13 @@ def pay(
     project: Project | None = None,
     area: Area | None = None,
     contract: Commitment | None = None,
+    shares: Sequence[tuple[Area, Amount]] = (),
 ) -> Outcome:
     """Pay from a line: one organisation, or a number of people whose list its keeper has. Never a name.
 
-    Under a contract the payment takes from what the contract holds. Raises DocumentMissing, PayeeNeeded, AreaOutside,
-    CommitmentUnfit.
+    Under a contract the payment takes from what the contract holds. `shares` says what of the amount is for which
+    village, where it is for several: one entry, a pair of lines for each. Raises DocumentMissing, PayeeNeeded,
+    AreaOutside, CommitmentUnfit, SharesDiffer, SharesUnfit.
     """
     check_above(amount)
     if not slip.document_digest:
@@ -157,16 +166,20 @@ def pay(
     people = payees_count is not None and payees_count > 0 and payees_digest != ""
     if (payee is None) != people or (not people and (payees_count is not None or payees_digest)):
         raise PayeeNeeded(field="payee")
+    if shares:
+        _check_shares(amount, shares, alone=payee is not None and area is None)
     with at_till(actor, line.book) as till:
-        purpose = _purpose(till, line, project, area, payee)
+        places: Sequence[tuple[Area | None, Amount]] = shares or [(area, amount)]
+        parts = [(_purpose(till, line, project, where, payee), part) for where, part in places]
         lines = []
         if contract is not None:
             agreed = _purpose_of(contract.entry)
-            if contract.line_id != line.pk or agreed.payee != payee or agreed.project != purpose.project:
+            if contract.line_id != line.pk or agreed.payee != payee or agreed.project != parts[0][0].project:
                 raise CommitmentUnfit(field="contract")
             # What the contract held goes first: the line has room for the payment only then.
             lines += till.pair(Role.RESERVE, Role.COMMITTED, amount, agreed)
-        lines += till.pair(Role.SPENT, _cash(account), amount, purpose)
+        for purpose, part in parts:
+            lines += till.pair(Role.SPENT, _cash(account), part, purpose)
         draft = Draft(
             till.book,
             Stage.PAYMENT,
@@ -179,18 +192,32 @@ def pay(
         return enter(till, draft)
 
 
-def take_back(*, actor: Actor, payment: Entry, account: Account, amount: Amount, slip: Slip) -> Outcome:
+def take_back(
+    *, actor: Actor, payment: Entry, account: Account, amount: Amount, slip: Slip, area: Area | None = None
+) -> Outcome:
     """Record what a payee gave back of a payment: its line has that much more again.
 
-    Raises NotReversible where it is no payment, or less of it is still out.
+    `area` says for which village, where the payment was for several. Raises VillageUnclear, and NotReversible where it
+    is no payment, or less of it is still out.
     """
     check_above(amount)
     with at_till(actor, payment.book) as till:
         if payment.stage != Stage.PAYMENT.value or payment.reverses_id:
             raise NotReversible(field="payment", number=payment.number, why="no-payment")
-        purpose = _purpose_of(payment)
+        purpose = _spent_for(payment, area)
         lines = till.pair(_cash(account), Role.SPENT, amount, purpose)
         return enter(till, Draft(till.book, Stage.RETURN, slip, lines, counterpart=payment))
+
+
+def _check_shares(amount: Amount, shares: Sequence[tuple[Area, Amount]], *, alone: bool) -> None:
+    """Raise SharesUnfit or SharesDiffer unless they are parts of the amount for different villages."""
+    if not alone or not 2 <= len({where.pk for where, _ in shares}) == len(shares) <= MOST_SHARES:
+        raise SharesUnfit(field="shares", most=MOST_SHARES)
+    for _, part in shares:
+        check_above(part)
+    total = Amount(sum(part.units for _, part in shares), amount.currency)
+    if any(part.currency != amount.currency for _, part in shares) or total != amount:
+        raise SharesDiffer(field="shares", total=str(total), amount=str(amount))
 
 
 def record_contribution(
@@ -353,6 +380,17 @@ def _purpose_of(entry: Entry) -> Purpose:
         .order_by("-n")[0]
     )
     return _purpose_in(row)
+
+
+def _spent_for(payment: Entry, area: Area | None) -> Purpose:
+    """What a payment was for, in that village if it was for several. Raises VillageUnclear."""
+    rows = Posting.objects.filter(entry=payment, account__role=Role.SPENT.value)
+    if area is not None:
+        rows = rows.filter(area=area)
+    found = list(rows.select_related("fund", "line__book", "project", "area", "payee").order_by("n")[:2])
+    if len(found) != 1:
+        raise VillageUnclear(field="area", number=payment.number)
+    return _purpose_in(found[0])
 
 
 def _fund_of(entry: Entry) -> Fund | None:

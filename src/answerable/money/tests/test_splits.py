@@ -121,6 +121,7 @@ def test_what_was_undone_or_checked_is_not_asked_about(offices):
         payee=offices.builder,
         slip=slip(ago(15), document="contract"),
     ).proposal
+    assert proposal is not None
     entry = services.check_proposal(actor=offices.who("kesi"), proposal=proposal)
     for day in (14, 13):
         pay(offices, 25_000, day, contract=entry.contract)

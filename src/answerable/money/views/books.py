@@ -19,6 +19,7 @@ from answerable.kernel import clock
 from answerable.kernel.problem import Problem
 from answerable.money import services, words
 from answerable.money.forms import entering
+from answerable.money.forms.shares import RowsRefused, rows_in
 from answerable.money.models import Book, Entry, Fund, FundSum
 from answerable.money.rules.drafts import Slip
 from answerable.money.rules.stages import REVERSAL_REASONS
@@ -153,12 +154,16 @@ def new_entry(request: HttpRequest, book: str, form: str) -> HttpResponse:
         raise NotThere
     posted = request.method == "POST"
     typed = entering.typed_or_start(request.POST if posted else None, form)
+    rows = rows_in(request.POST if posted else None) if form == "payment" else []
     problem: Problem | None = None
-    if posted:
+    rows_refused = False
+    if posted and "more" not in request.POST:
         document = request.FILES.get("document")
-        sent = entering.Sent(actor, found, form, typed, document)
+        sent = entering.Sent(actor, found, form, typed, document, rows)
         try:
             outcome = entering.CALLS[form](sent)
+        except RowsRefused:
+            rows_refused = True
         except Problem as refused:
             problem = refused
         else:
@@ -177,8 +182,13 @@ def new_entry(request: HttpRequest, book: str, form: str) -> HttpResponse:
         "currencies": entering.currency_options(found),
         "latest": clock.today().isoformat(),
         "refusal": say_problem(problem),
+        "rows": [(row, say_problem(row.problem)) for row in rows],
+        "rows_refused": rows_refused,
+        "rows_open": any(not row.is_empty for row in rows) or "more" in request.POST,
+        "wrong": problem.field if problem else "",
     }
-    return render(request, "money/desk/new.html", context, status=problem.status if problem else 200)
+    status = problem.status if problem else 400 if rows_refused else 200
+    return render(request, "money/desk/new.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -306,6 +306,6 @@ def csv_rows(found: Asked) -> Iterator[list[str]]:
     for book, line, payee, split in rows["splits"]:
         project_key = line.project.key if line.project else ""
         said = plain(Amount(split.units, split.currency))
-        place = name_text(book.area.names, book.area.name)
-        head = ["split", place, line.fund.key, project_key, "paid-together", said, split.currency]
+        where = name_text(book.area.names, book.area.name)
+        head = ["split", where, line.fund.key, project_key, "paid-together", said, split.currency]
         yield [*head, split.first.isoformat(), line.key, payee.key, str(split.payments)]
