@@ -344,6 +344,8 @@ def _sqlite(path: str) -> dict[str, Any]:
             # A deferred transaction that turns into a write ignores the timeout (SCALE.md 2, lesson 4).
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
+            # The product asks some hundreds of different questions; those beyond the driver's 128 are prepared anew each time.
+            "cached_statements": 512,
             # FULL: a receipt that was shown survives a power cut. secure_delete: what was erased is not in the file.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000; "
             "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864;",
