@@ -20,6 +20,7 @@ from answerable.money.tests.factories import entries_in_a_book
 from answerable.money.tests.ledger import behind_doors
 from answerable.projects.tests.factories import choice
 from answerable.promises.tests.factories import project, promise
+from answerable.results.tests.factories import Frame
 from tests.house.url_matrix import EVERYBODY, OBJECTS, ROWS, Row
 from tests.support.pictures import a_picture
 from tests.support.world import SINCE, World
@@ -72,6 +73,7 @@ def things(world: World) -> dict[str, Any]:
         "case": told("water"),
         "sensitive": told("bribery"),
         "promise": promise(world).pk,
+        "framework": Frame(world).framework.key,
         **entries_in_a_book(world),
         "project": project(world).key,
         "choice": choice(world).key,

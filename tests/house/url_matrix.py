@@ -60,6 +60,7 @@ OBJECTS = {
     "act": "add",
     "part": "matrix",
     "promise_id": "promise",
+    "framework": "framework",
     "book": "book",
     "entry_id": "entry",
     "proposal_id": "proposal",
@@ -124,6 +125,14 @@ ROWS = {
         post="ama amina baraka chidi esi farid grace", others="hidden", no="chidi esi farid grace"
     ),
     "promises:area": Row(get=EVERYBODY),
+    # --- results ---
+    "results-desk:list": Row(get=POSTED, post="ama baraka"),
+    "results-desk:framework": Row(get=READ_FORD, others="hidden"),
+    "results-desk:sheet": Row(get="ama amina baraka chidi", others="hidden", parts={"form": "csv"}),
+    "results-desk:settle": Row(post=READ_FORD, others="hidden", no="amina chidi esi farid grace"),
+    "results-desk:value": Row(get=READ_FORD, post=READ_FORD, others="hidden", no="chidi esi grace"),
+    "results:programme": Row(get=EVERYBODY),
+    "results:area": Row(get=EVERYBODY),
     "projects:choices": Row(get=EVERYBODY),
     # --- the register for everybody, receipts, and this instance as a witness ---
     "trust:register": Row(get=EVERYBODY),

@@ -34,6 +34,9 @@ class Right(StrEnum):
     KEEP_BOOKS = "keep-books"
     CHECK_BOOKS = "check-books"
     RULE_FUNDS = "rule-funds"
+    SET_RESULTS = "set-results"
+    RECORD_RESULTS = "record-results"
+    CHECK_RESULTS = "check-results"
     SPEAK = "speak"
     FOLLOW = "follow"
     TICK = "tick"
@@ -53,9 +56,21 @@ class Role(StrEnum):
 
 
 _SEES = frozenset({Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SEE_CASES, Right.SEE_FIGURES})
-_RECORDS = _SEES | {Right.RECORD_SESSION, Right.RECORD_FEEDBACK, Right.RECORD_PROJECTS}
+_RECORDS = _SEES | {
+    Right.RECORD_SESSION,
+    Right.RECORD_FEEDBACK,
+    Right.RECORD_PROJECTS,
+    Right.RECORD_RESULTS,
+}
 _HANDLES = _RECORDS | {Right.HANDLE, Right.RUN_PROJECTS, Right.ROUTE, Right.DECIDE_APPEAL}
-_LEADS = _HANDLES | {Right.REASSIGN, Right.SEE_BOOKS, Right.CHECK_BOOKS, Right.ISSUE_PADS}
+_LEADS = _HANDLES | {
+    Right.REASSIGN,
+    Right.SEE_BOOKS,
+    Right.CHECK_BOOKS,
+    Right.ISSUE_PADS,
+    Right.SET_RESULTS,
+    Right.CHECK_RESULTS,
+}
 
 ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
     Role.TEAM_MEMBER: _RECORDS,

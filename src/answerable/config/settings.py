@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "answerable.money",
     "answerable.promises",
     "answerable.listening",
+    "answerable.results",
     "answerable.following",
     "answerable.trust",
     "answerable.opendata",

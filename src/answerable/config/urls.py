@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.evidence.urls")),
     path("desk/", include("answerable.assets.urls_desk")),
     path("", include("answerable.assets.urls_public")),
+    path("desk/", include("answerable.results.urls_desk")),
+    path("", include("answerable.results.urls_public")),
     path("", include("answerable.trust.urls")),
     path("", include("answerable.opendata.urls")),
     path("register/", include("answerable.register.urls")),

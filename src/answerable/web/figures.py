@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from functools import cache, lru_cache
 
 from babel import Locale
@@ -37,13 +38,13 @@ def _language() -> str:
     return get_language() or "en"
 
 
-def number(value: int | float) -> str:
+def number(value: int | float | Decimal) -> str:
     """A number with the language's grouping and digits."""
     return _number(value, _language())
 
 
 @lru_cache(maxsize=4096)
-def _number(value: int | float, language: str) -> str:
+def _number(value: int | float | Decimal, language: str) -> str:
     return format_decimal(value, locale=locale_of(language), numbering_system="default")
 
 

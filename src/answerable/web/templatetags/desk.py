@@ -24,6 +24,7 @@ PAGES = (
     ("assets-desk:due", gettext_noop("Assets"), (Right.SEE_PROGRAMME,)),
     ("promises-desk:list", gettext_noop("Promises"), (Right.SEE_PROGRAMME,)),
     ("projects-desk:list", gettext_noop("Projects"), (Right.SEE_PROGRAMME,)),
+    ("results-desk:list", gettext_noop("Results"), (Right.SEE_PROGRAMME,)),
     ("books:list", gettext_noop("Books"), (Right.SEE_BOOKS, Right.RULE_FUNDS)),
     ("desk:figures", gettext_noop("Figures"), (Right.SEE_FIGURES, Right.SEE_SENSITIVE)),
     ("desk:reassign", gettext_noop("Move work"), (Right.REASSIGN,)),

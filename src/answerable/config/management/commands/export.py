@@ -9,16 +9,24 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from answerable.access.rules import SYSTEM
+from answerable.kernel.files import write_whole
 from answerable.kernel.problem import Problem
 from answerable.opendata import releases
-from answerable.opendata.problems import AreaUnknown
+from answerable.opendata.problems import AreaUnknown, TargetRefused
 from answerable.places.models import Area
 from answerable.places.selectors import area_by_code
+from answerable.results.exporting import framework_file, rows_of
+from answerable.results.selectors import framework_for
 
 WORDS = {
     "iati": ("FILE|DIR", "projects and money as IATI 2.03 (docs/guides/open-data.md)"),
     "beancount": ("FILE", "the books for Beancount; then: bean-check FILE"),
     "ledger": ("FILE", "the books for hledger and ledger; then: hledger -f FILE check -s"),
+    "results": (
+        "FILE",
+        "a results framework as a sheet, .csv or .xlsx by the file's ending (docs/guides/results.md)",
+    ),
     "csv": ("DIR", "projects and money as CSV with a data dictionary"),
 }
 
@@ -35,6 +43,8 @@ class Command(BaseCommand):
             word = words.add_parser(name, help=told, description=told)
             word.add_argument("target", metavar=target)
             word.add_argument("--area", metavar="SCHEME:CODE", help="only what lies in this area or below")
+            if name == "results":
+                word.add_argument("--framework", metavar="KEY", required=True, help="which framework")
             if name == "iati":
                 word.add_argument(
                     "--imported",
@@ -48,7 +58,9 @@ class Command(BaseCommand):
         broken = False
         try:
             area = _area(options["area"])
-            if what == "csv":
+            if what == "results":
+                written = _framework(target, options["framework"])
+            elif what == "csv":
                 written = releases.write_tables(target, area)
             elif what != "iati":
                 written = releases.write_journal(target, what, area)
@@ -60,13 +72,23 @@ class Command(BaseCommand):
                 broken = bool(published.findings)
         except Problem as problem:
             raise CommandError(f"{problem.english} [{problem.code}]") from None
-        unit = {"iati": "activities", "csv": "rows"}.get(what, "entries")
+        unit = {"iati": "activities", "csv": "rows", "results": "rows"}.get(what, "entries")
         for name, count in written.files:
             self.stdout.write(f"{name}: {count:,} {unit}.")
         for note in written.notes:
             self.stdout.write(note)
         if broken:
             sys.exit(1)
+
+
+def _framework(target: Path, key: str) -> releases.Written:
+    framework = framework_for(SYSTEM, key)
+    data = framework_file(framework, "xlsx" if target.suffix.lower() == ".xlsx" else "csv")
+    try:
+        write_whole(target, data)
+    except OSError as error:
+        raise TargetRefused(file=str(target), why=error.strerror or "it can't be written") from None
+    return releases.Written([(target.name, sum(1 for _ in rows_of(framework)))], [])
 
 
 def _area(named: str | None) -> Area | None:

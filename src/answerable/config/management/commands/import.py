@@ -20,6 +20,8 @@ from answerable.places.boundaries import import_boundaries
 from answerable.places.imports import import_areas
 from answerable.programme import imports as programme
 from answerable.projects.imports import import_projects
+from answerable.results.imports import import_results
+from answerable.results.samples import SAMPLES
 
 IMPORTERS = [
     Importer(
@@ -97,6 +99,21 @@ IMPORTERS = [
         "entries",
         import_entries,
         "journal lines of a book, described by a mapping (docs/reference/books.md)",
+    ),
+    Importer(
+        "results",
+        import_results,
+        "results frameworks from a sheet, CSV or XLSX (docs/guides/results.md); or one of the samples that we ship",
+        mapping="never",
+        files="*",
+        arguments=(
+            (
+                "--sample",
+                {"default": "", "choices": ["", *SAMPLES], "help": "take this sample in, for --area"},
+            ),
+            ("--area", {"default": "", "metavar": "SCHEME:CODE", "help": "the area that the sample is for"}),
+            ("--year", {"type": int, "metavar": "YEAR", "help": "the sample's year; default: this one"}),
+        ),
     ),
     Importer(
         "iati",

@@ -1,0 +1,72 @@
+"""What everybody may see of results. Counts of people and cases pass the 10-5 rule (docs/decisions/0010): the value, and
+the progress that is computed from it, are those of the rounded counts, so that nothing can be counted back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from answerable.safeguards.suppression import public_count, public_share
+
+from .models import Indicator
+from .rules import ONE, Progress, Reading, progress_of, value_of
+from .rules.measures import SMALL_NUMBERS, Measure
+from .selectors import Cell, Line
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A reading as it may be published: the number, and the part and whole it comes from; or hidden; or a reason."""
+
+    value: Fraction | None = None
+    part: Fraction | None = None
+    whole: Fraction | None = None
+    #: Too small a number of people or cases to be said.
+    hidden: bool = False
+    no_data: str = ""
+
+
+def shown(indicator: Indicator, reading: Reading | None) -> Shown | None:
+    """A value or a baseline; None where there is none at all."""
+    if reading is None:
+        return None
+    if not reading.is_there:
+        return Shown(no_data=reading.no_data)
+    if indicator.counts not in SMALL_NUMBERS:
+        part = Fraction(reading.numerator, ONE) if reading.numerator is not None else None
+        whole = Fraction(reading.denominator, ONE) if reading.denominator is not None else None
+        return Shown(value_of(reading), part, whole)
+    if reading.numerator is not None and reading.denominator is not None:
+        return _share(reading.numerator // ONE, reading.denominator // ONE)
+    if indicator.measure != Measure.UNIT or reading.value is None:
+        # A share that somebody stated elsewhere, or a step: no count can be read from it.
+        return Shown(value_of(reading))
+    count = public_count(reading.value // ONE)
+    return Shown(hidden=True) if count.value is None else Shown(Fraction(count.value))
+
+
+def _share(part: int, whole: int) -> Shown:
+    few, all_ = public_count(part), public_count(whole)
+    percent = public_share(few, all_)
+    if percent is None:
+        return Shown(hidden=True)
+    return Shown(Fraction(percent), Fraction(few.value or 0), Fraction(all_.value or 0))
+
+
+def wanted(reading: Reading | None) -> Shown | None:
+    """A target: what an office wants is no count of anybody."""
+    return Shown(value_of(reading)) if reading is not None else None
+
+
+def public_progress(indicator: Indicator, line: Line, cell: Cell) -> Progress:
+    """Progress from what is published."""
+    if indicator.counts not in SMALL_NUMBERS:
+        return cell.progress
+    began = shown(indicator, line.baseline.reading) if line.baseline is not None else None
+    actual = shown(indicator, cell.actual)
+    return progress_of(
+        began.value if began else None,
+        value_of(cell.target),
+        actual.value if actual else None,
+        ascending=indicator.ascending,
+    )
