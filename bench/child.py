@@ -25,7 +25,7 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
-    from . import batch, books, figures, intake, pages, province, register, writers
+    from . import batch, books, figures, intake, pages, province, register, rollups, writers
     from .cases import make_cases, tidy
     from .setting import Setting
     from .world import LARGE, MIDDLE, SMALL, ground_there, make_ground
@@ -37,6 +37,7 @@ def main() -> None:
         "writers": writers.run,
         "register": register.run,
         "figures": figures.run,
+        "rollups": rollups.run,
         "books": books.run,
         "province": province.run,
     }
@@ -45,6 +46,7 @@ def main() -> None:
     started = time.perf_counter()
     call_command("migrate", verbosity=0)
     trees = {"small": SMALL, "middle": MIDDLE, "large": LARGE, "books": LARGE, "books-quick": SMALL}
+    trees |= {"rollups": LARGE, "rollups-quick": MIDDLE}
     sizes = trees[options.tree]
     if (ground := ground_there(sizes)) is None:
         # Both at once or none: a world that was left half-made is no world.
@@ -85,7 +87,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--benches", required=True)
-    parser.add_argument("--tree", required=True, choices=["small", "middle", "large", "books", "books-quick"])
+    parser.add_argument("--tree", required=True)
     parser.add_argument("--cases", required=True, type=int)
     parser.add_argument("--folder", required=True, type=Path)
     parser.add_argument("--out", required=True, type=Path)

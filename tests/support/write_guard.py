@@ -21,12 +21,13 @@ TESTS = f"{ROOT / 'tests'}/"
 THROUGH = f"{PRODUCT}register/binding.py"
 WRITE = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 #: The framework's own tables: sessions of the desk, and what migrations leave. And the log that the machinery makes
-#: of what the gate recorded: it holds nothing that an act did not say.
+#: of what the gate recorded, and sums: they hold nothing that an act did not say.
 FREE = (
     "django_",
     "auth_",
     "sqlite_",
     "pg_",
+    "rollups_",
     *(
         f"register_{table}"
         for table in ("pending", "leaf", "node", "tree", "checkpoint", "cosignature", "audit", "erasure", "secret")

@@ -14,6 +14,8 @@ COMMANDS = {
     "serve": "serve the pages until Ctrl-C",
     "tick": "do what is due: nudges, going up a level, windows that close",
     "books": "prove the books' sums from their postings, each night",
+    "simulate": "fill an empty database with a generated province, for measuring",
+    "rollups": "fold, prove and remake the sums behind figures",
     "audit": "hold every row against the register and the register against its signature, each night",
     "register": "copy, check, compare and prove the public record; run it and its signer",
     "erase": "erase a matter's words and what opens its leaves: by a court's order, or because it was no matter",

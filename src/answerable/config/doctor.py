@@ -64,6 +64,7 @@ def examine() -> Iterator[Finding]:
         _static,
         _pictures,
         _books,
+        _rollups,
         _register,
         _languages,
     ):
@@ -363,6 +364,31 @@ def _books() -> Iterator[Finding]:
         yield Finding("warn", "books", f"checked last on {last.on}", NIGHTLY)
     else:
         yield Finding("ok", "books", f"every figure is what the postings say ({checked})")
+
+
+def _rollups() -> Iterator[Finding]:
+    from answerable.rollups.checking import open_differences
+    from answerable.rollups.models import State
+
+    state, todo = (
+        State.objects.filter(pk=1).first(),
+        "Run `answerable tick` each minute: docs/guides/operate.md.",
+    )
+    if state is None or not state.built:
+        yield Finding("warn", "figures", "there are no sums: every figure is counted from the cases", todo)
+    elif state.differing:
+        found = open_differences()
+        first = f", such as {found[0]} (kept {found[0].kept}, counted {found[0].counted})" if found else ""
+        yield Finding(
+            "fail",
+            "figures",
+            f"{state.differing} sums differ from the cases{first}; every figure is counted from the cases",
+            "answerable rollups check names them, answerable rollups rebuild makes them anew.",
+        )
+    elif state.checked_on is None or (clock.today() - state.checked_on).days > 2:
+        yield Finding("warn", "figures", f"the sums were proved last on {state.checked_on or 'no day'}", todo)
+    else:
+        yield Finding("ok", "figures", f"sums as of {state.day}, proved on {state.checked_on}")
 
 
 def _register() -> Iterator[Finding]:

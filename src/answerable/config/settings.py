@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "answerable.promises",
     "answerable.listening",
     "answerable.results",
+    "answerable.rollups",
     "answerable.following",
     "answerable.trust",
     "answerable.opendata",

@@ -17,6 +17,8 @@ from answerable.listening.services import erase_closed, tick
 from answerable.promises.services import tick as tick_promises
 from answerable.register import cycle
 from answerable.register.vault import SecretLost
+from answerable.rollups.checking import check, due
+from answerable.rollups.folding import work
 
 EVERY_SECONDS = 60
 
@@ -42,8 +44,10 @@ class Command(BaseCommand):
             erased = _unless_lost(erase_closed, lost) or 0
             sweep_daily()
             register = _unless_lost(lambda: cycle.work(patient=True), lost) or cycle.Done("")
+            differing = _sums()
             empty_the_log(connection)
-            now = "; ".join([*dict.fromkeys(lost), *([register.told] if register.trouble else [])])
+            troubles = [*dict.fromkeys(lost), *([register.told] if register.trouble else []), differing]
+            now = "; ".join(filter(None, troubles))
             if now and now != trouble:
                 self.stderr.write(f"{clock.today()}: {now}")
             trouble = now
@@ -71,6 +75,14 @@ def _unless_lost(part: Callable[[], Any], lost: list[str]) -> Any:
     except SecretLost as why:
         lost.append(f"{why}. What needs it was left; the rest is done")
         return None
+
+
+def _sums() -> str:
+    """Fold what changed into the sums behind figures, and prove them once a day; say what is wrong with them."""
+    work()
+    if due(clock.today()) and (proof := check()).differing:
+        return f"{proof.differing:,} sums behind figures differ from the cases: answerable rollups check"
+    return ""
 
 
 def empty_the_log(database: BaseDatabaseWrapper) -> None:
