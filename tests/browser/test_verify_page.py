@@ -67,7 +67,7 @@ def log() -> Log:
         case="000102030405060708090a0b0c0d0e0f",
         kind="listening.case-received",
         n=1,
-        fields={"state": "received"},
+        fields={"state": "received", "kind": "need"},
     )
     salt = leaf_salt(secret, 1)
     entries = [f"leaf {n}".encode() for n in range(SIZE)]
@@ -79,9 +79,12 @@ def log() -> Log:
     witnesses = [Signer.from_seed(f"w{n}.example.org", bytes([n]) * 32, "cosignature") for n in (2, 3)]
     body = Checkpoint(ORIGIN, SIZE, proofs.root(SIZE, nodes)).body()
     note = sign_note(body, [signer]) + "".join(cosign(body, one, int(time.time()) - 60) for one in witnesses)
-    field = {"value": "received", "salt": field_salt(secret, 1, "state").hex()}
+    opened = {
+        name: {"value": value, "salt": field_salt(secret, 1, name).hex()}
+        for name, value in (("state", "received"), ("kind", "need"))
+    }
     # As register.leaves.opening has it.
-    extra = canonical({"leaf_salt": salt.hex(), "record": parse(record), "fields": {"state": field}})
+    extra = canonical({"leaf_salt": salt.hex(), "record": parse(record), "fields": opened})
     proof = ProofFile(INDEX, tuple(proofs.inclusion_proof(INDEX, SIZE, nodes)), note, extra).text()
     policy = "".join(
         [
@@ -129,8 +132,8 @@ def test_a_good_proof_is_valid_and_says_what_it_proves(page: Page, log: Log) -> 
         str(INDEX),
         ORIGIN,
         str(SIZE),
-        "listening.case-received",
-        "state: received",
+        "a matter was received",
+        "kind: need; state: received",
         "2026-11-21",
         "w3.example.org",
         "not prove",

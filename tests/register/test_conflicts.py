@@ -20,6 +20,7 @@ from answerable.config.registering import main
 from answerable.merkle.checkpoints import Checkpoint
 from answerable.merkle.notes import sign_note
 from answerable.register import cycle, rules, witness
+from answerable.register.models import Checkpoint as Kept
 from answerable.register.signer import keys
 from answerable.register.signer.office import Office
 from tests.support.registers import ORIGIN, Log
@@ -104,3 +105,22 @@ def test_a_witness_that_saw_another_tree_is_an_alarm(
     (kept,) = (other.folder / "conflicts").iterdir()
     assert theirs in kept.read_text()
     assert ours in kept.read_text()
+
+
+def test_a_witness_that_was_away_sees_the_checkpoint_of_the_boards_first(
+    log: Log, other: Office, settings: Any
+) -> None:
+    """It cosigns nothing smaller than what it saw, and boards show that checkpoint for days."""
+    there = settings.REGISTER_WITNESSES
+    settings.REGISTER_WITNESSES = [(there[0][0], "http://127.0.0.1:9/nobody")]
+    for watched in (settings.REGISTER_WITNESSES, there, there):
+        settings.REGISTER_WITNESSES = watched
+        with acting(SYSTEM, Right.TICK, None) as act:
+            act.record("test.opened")
+        assert cycle.work(MORNING).trouble == ""
+    kept = list(Kept.objects.order_by("size"))
+    assert [one.board for one in kept] == [True, False, False]
+    assert [one.cosignatures.count() for one in kept] == [1, 1, 1]
+    published = (log.published / "checkpoint").read_text()
+    assert published.startswith(kept[-1].note)
+    assert kept[-1].cosignatures.get().line in published

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
 import re
-import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,8 +18,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from answerable.kernel.files import draft_beside, put_in_place, sync_folder
+
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
-PART = ".part-"
+#: The names of unfinished files (kernel.files); the first form was written before.
+UNFINISHED = re.compile(r"\.(part-[0-9a-f]{16}|[0-9a-f]{62}\.[0-9a-f]{12})\Z")
 #: An act takes seconds. What nobody named after a day, nobody will.
 OLD_SECONDS = 24 * 60 * 60
 #: Acts that fail leave a few. More than these, and more than a tenth of all, is not what sweeping is for.
@@ -64,20 +65,10 @@ def write(data: bytes) -> str:
     place = place_of(digest)
     if not place.parent.is_dir():
         place.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-        _flush_folder(folder())
-    part = place.with_name(f"{PART}{secrets.token_hex(8)}")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        with _locked():
-            os.replace(part, place)
-            _flush_folder(place.parent)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+        sync_folder(folder())
+    draft = draft_beside(place, data, mode=0o640)  # what takes time is done before anybody has to wait
+    with _locked():
+        put_in_place(draft, place)
     return digest
 
 
@@ -104,14 +95,14 @@ def sweep(is_named: Callable[[str], bool], *, now: float | None = None) -> int:
     before = (time.time() if now is None else now) - OLD_SECONDS
     whole, left = 0, []
     for path in _files():
-        unfinished, digest = path.name.startswith(PART), path.parent.name + path.name
+        unfinished, digest = UNFINISHED.match(path.name), path.parent.name + path.name
         if unfinished:
             left.append(path)
         elif DIGEST.match(digest):  # anything else is not ours
             whole += 1
             if _is_older(path, before) and not is_named(digest):
                 left.append(path)
-    nameless = sum(not path.name.startswith(PART) for path in left)
+    nameless = sum(not UNFINISHED.match(path.name) for path in left)
     if nameless > max(FEW_LEFT, whole // 10):
         raise StrangeFolder(
             f"{nameless} of {whole} files in {folder()} belong to no picture of this database"
@@ -121,7 +112,7 @@ def sweep(is_named: Callable[[str], bool], *, now: float | None = None) -> int:
 
 def _swept(path: Path, before: float, is_named: Callable[[str], bool]) -> bool:
     with _locked():
-        named = not path.name.startswith(PART) and is_named(path.parent.name + path.name)
+        named = not UNFINISHED.match(path.name) and is_named(path.parent.name + path.name)
         if named or not _is_older(path, before):
             return False
         path.unlink(missing_ok=True)
@@ -149,11 +140,3 @@ def _locked() -> Iterator[None]:
     with (folder() / ".lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _flush_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

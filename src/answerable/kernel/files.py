@@ -13,7 +13,11 @@ class FileDiffers(RuntimeError):
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Put the file in the place of whatever stands there. When this returns, the disk has it."""
-    draft = _drafted(path, data, mode)
+    put_in_place(draft_beside(path, data, mode=mode), path)
+
+
+def put_in_place(draft: Path, path: Path) -> None:
+    """Let a draft stand in the place of whatever stands there. When this returns, the disk has it."""
     try:
         os.replace(draft, path)
     except OSError:
@@ -33,7 +37,7 @@ def write_once(path: Path, data: bytes, *, mode: int = 0o644) -> bool:
         pass
     else:
         return _same(path, there, data)
-    draft = _drafted(path, data, mode)
+    draft = draft_beside(path, data, mode=mode)
     try:
         os.link(draft, path)
     except FileExistsError:
@@ -58,11 +62,16 @@ def _same(path: Path, there: bytes, data: bytes) -> bool:
     return False
 
 
-def _drafted(path: Path, data: bytes, mode: int) -> Path:
+def draft_beside(path: Path, data: bytes, *, mode: int = 0o644) -> Path:
+    """Write the bytes to a file of another name beside `path`, which begins with a point. The disk has them then."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
     return draft

@@ -34,7 +34,7 @@ def _entries() -> None:
     declare("money.entry-refused", "money.entry-withdrawn", changes="proposal")
     declare("money.entry-posted", adds="entry posting", changes="proposal commitment", public=True)
     declare("money.foreign-book-opened", adds="book")
-    declare("money.foreign-accounts-opened", adds="account")
+    declare("money.foreign-accounts-opened", adds="book account")
     declare("money.figures-entered", "money.figures-taken-back", adds="entry posting")
 
 

@@ -16,7 +16,6 @@ def declare_acts() -> None:
     declare("programme.posting-ended", changes="posting")
     declare("programme.subject-added", adds="subject")
     declare("programme.subject-changed", changes="subject")
-    declare("programme.subjects-imported")
     declare("programme.standard-set", adds="standard", changes="standard")
     declare(
         "programme.responsibility-set",
@@ -25,3 +24,21 @@ def declare_acts() -> None:
         takes="responsibility",
     )
     declare("programme.responsibility-ended", changes="responsibility")
+    # What a file brought was written by the acts above, one for each line.
+    declare(
+        *(
+            f"programme.{what}-imported"
+            for what in (
+                "sponsors",
+                "organisations",
+                "outside-bodies",
+                "rounds",
+                "teams",
+                "postings",
+                "subjects",
+                "standards",
+                "responsibilities",
+                "calendars",
+            )
+        )
+    )

@@ -14,4 +14,4 @@ def declare_acts() -> None:
     for step in Step:
         if step is not Step.MADE:
             declare(f"promises.{step}", adds="promisestep saying", changes="promise", public=step in _PUBLIC)
-    declare("promises.saying-erased", changes="saying")
+    declare("promises.saying-erased", changes="promise saying")

@@ -58,12 +58,20 @@ def latest(digest: str) -> str:
 def ask_all() -> str:
     """Show the latest checkpoint to each witness that has not seen it; say how it went. Empty: nothing was to do.
 
-    Raises WitnessConflict, after all were asked.
+    Before it, the one of the week, to those that were away when it was made: notice boards show it for days, and a
+    witness cosigns nothing smaller than what it saw. Raises WitnessConflict, after all were asked.
     """
-    checkpoint = selectors.latest_checkpoint()
-    if checkpoint is None:
+    latest = selectors.latest_checkpoint()
+    board = selectors.board_checkpoint()
+    if latest is None:
         return ""
-    have = set(checkpoint.cosignatures.values_list("witness", flat=True))
+    if board is not None and board.size < latest.size:
+        saw_more = Cosignature.objects.filter(checkpoint__size__gte=board.size)
+        _ask_each(board, set(saw_more.values_list("witness", flat=True)))
+    return _ask_each(latest, set(latest.cosignatures.values_list("witness", flat=True)))
+
+
+def _ask_each(checkpoint: Checkpoint, have: set[str]) -> str:
     asked = [one for one in witnesses() if one.verifier.name not in have]
     if not asked:
         return ""
@@ -76,7 +84,8 @@ def ask_all() -> str:
         except (OSError, Refused, ValueError) as trouble:
             logger.warning("the witness %s did not cosign: %s", one.verifier.name, trouble)
             troubles.append(one.verifier.name)
-    write_checkpoint(checkpoint)
+    if checkpoint == selectors.latest_checkpoint():
+        write_checkpoint(checkpoint)
     if conflicts:
         raise WitnessConflict("; ".join(conflicts))
     told = f"{len(asked) - len(troubles)} of {len(asked)} witnesses cosigned"

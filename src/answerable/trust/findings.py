@@ -67,6 +67,12 @@ class Said:
     leaf: int | None
 
 
+def was_undone() -> bool:
+    """Whether the last audit found nothing else than that it could not be done."""
+    audit = last_audit()
+    return audit is not None and {code for code, *_ in audit.findings or []} == {"audit-undone"}
+
+
 def findings_said() -> list[Said]:
     """The first findings of the last audit, each in a sentence; a code that is not known speaks for itself."""
     audit = last_audit()

@@ -55,7 +55,7 @@ def problem_page(request: HttpRequest, problem: Problem, rescued: Sequence[str] 
     """The page (or JSON, where that is asked for) of a refusal, with its status; `rescued` is what was typed."""
     if wants_json(request):
         body = {"code": problem.code, "sentence": sentence(problem), "field": problem.field}
-        return _wait(JsonResponse(body, status=problem.status), problem)
+        return with_wait(JsonResponse(body, status=problem.status), problem)
     desk = request.path_info.startswith("/desk/")
     language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
     context = {
@@ -68,10 +68,10 @@ def problem_page(request: HttpRequest, problem: Problem, rescued: Sequence[str] 
         "rescued": rescued,
     }
     page = render(request, "web/problem.html", context, status=problem.status)
-    return _wait(page, problem)
+    return with_wait(page, problem)
 
 
-def _wait(answer: HttpResponse, problem: Problem) -> HttpResponse:
+def with_wait(answer: HttpResponse, problem: Problem) -> HttpResponse:
     """The answer, with the seconds after which to come again where the refusal names them."""
     if problem.status == 429 and "seconds" in problem.values:
         answer.headers["Retry-After"] = str(problem.values["seconds"])

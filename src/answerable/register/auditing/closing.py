@@ -51,13 +51,14 @@ class Secrets:
     def is_passed_by(self, event: Event) -> bool:
         """Whether an event of a matter has a salt of its own although the matter's secret should close it.
 
-        Whoever has the database and not the wrapping keys can't close an event by the secret.
+        Whoever has the database and not the wrapping keys can't close an event by the secret. What the act of an
+        erasure records before it, and what is recorded after, has salts: the secret is gone.
         """
         matter = matter_of(event)
         if matter is None or event.salt is None:
             return False
         act = self.erased.get(matter)
-        return act is None or event.pk < act.event
+        return act is None or (event.pk < act.event and event.on < act.on)
 
     def keys(self, numbers: Iterable[int]) -> dict[int, bytes | None]:
         """The keys under which these events bound their rows; None for what was erased."""

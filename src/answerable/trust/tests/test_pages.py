@@ -17,6 +17,7 @@ from django.test import Client
 from PIL import Image
 
 from answerable.kernel import clock
+from answerable.listening import selectors as listening
 from answerable.listening.models import Slip, SlipPad
 from answerable.listening.receipts import place_of, receipt_of
 from answerable.listening.rules.slips import new_serial
@@ -84,6 +85,39 @@ def test_what_an_audit_found_is_told(world: World, log: Log) -> None:
     assert "What to do: keep your receipts" in text
     for said in ("row-changed", "money_posting 5</bdi>, leaf 7", "listening_case</bdi>, leaf 0"):
         assert said in text
+
+
+def test_an_audit_that_could_not_be_done_is_no_difference(world: World, log: Log) -> None:
+    Audit.objects.create(on=DAY, size=0, events=0, found=1, findings=[["audit-undone", "", None, None]])
+    text = Client().get("/en/register/").content.decode()
+    assert "could not be done to its end: nobody knows" in text
+    assert "records and register differ" not in text
+
+
+def test_a_program_s_address_answers_in_the_reader_s_language(world: World, log: Log) -> None:
+    """Opened in a browser, or with a wrong code: a page like any other, not a bare line."""
+    for answer in (
+        Client().get("/register/proof", HTTP_ACCEPT_LANGUAGE="ar"),
+        Client().post("/register/proof", {"code": "1"}, HTTP_ACCEPT_LANGUAGE="ar"),
+    ):
+        assert answer.status_code in {405, 422}
+        assert answer["Content-Type"].startswith("text/html")
+        assert '<html lang="ar" dir="rtl"' in answer.content.decode()
+
+
+def test_a_program_that_asks_for_json_gets_it(world: World, log: Log) -> None:
+    answer = Client().post("/register/proof", {"code": "1"}, HTTP_ACCEPT="application/json")
+    assert answer.json()["field"] == "code"
+
+
+def test_the_code_s_form_says_when_to_come_again(
+    world: World, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = hear(world).code
+    monkeypatch.setattr(listening, "_tries", lambda: TokenBucket(rate=1, burst=0))
+    answer = Client().post("/en/register/proof/", {"code": code})
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= 61
 
 
 def test_witnesses_are_named_and_an_old_quorum_warns(world: World, log: Log, settings: Any) -> None:

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from answerable.listening.rules.slips import shown as serial_shown
 from answerable.listening.selectors import slip_with
 from answerable.safeguards.limits import TokenBucket
-from answerable.trust.findings import findings_said
+from answerable.trust.findings import findings_said, was_undone
 from answerable.trust.problems import TooManySerials
-from answerable.trust.selectors import STALE_DAYS, last_audit, newest, of_the_week, watched
+from answerable.trust.selectors import STALE_DAYS, Shown, last_audit, newest, of_the_week, watched
 from answerable.web.qr import qr_svg
 
 _VERIFY = Path(__file__).resolve().parents[1] / "data" / "verify.html"
@@ -32,14 +32,12 @@ _serials = TokenBucket(rate=1_200, burst=2_400)
 @require_safe
 def register(request: HttpRequest, lang: str) -> HttpResponse:
     """What the register proves and what it does not, its newest checkpoint, who saw it, and the last audit."""
-    found = newest()
     context = {
-        "found": found,
-        "qr": qr_svg(found.note, gettext("The checkpoint as a QR code")) if found else "",
-        "watched": watched(),
+        **_checkpoint(newest()),
         "stale_days": STALE_DAYS,
         "audit": last_audit(),
         "findings": findings_said(),
+        "undone": was_undone(),
         "address": request.build_absolute_uri("/").rstrip("/"),
     }
     return render(request, "trust/register.html", context)
@@ -48,14 +46,17 @@ def register(request: HttpRequest, lang: str) -> HttpResponse:
 @require_safe
 def board(request: HttpRequest, lang: str) -> HttpResponse:
     """The sheet of the week for every notice board: the same for all villages."""
-    found = of_the_week()
-    context = {
+    context = {**_checkpoint(of_the_week()), "origin": settings.REGISTER_ORIGIN}
+    return render(request, "trust/board.html", context)
+
+
+def _checkpoint(found: Shown | None) -> dict[str, object]:
+    """What a page needs to show a checkpoint, and who saw it."""
+    return {
         "found": found,
         "qr": qr_svg(found.note, gettext("The checkpoint as a QR code")) if found else "",
         "watched": watched(),
-        "origin": settings.REGISTER_ORIGIN,
     }
-    return render(request, "trust/board.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from answerable.kernel.problem import Problem
 from answerable.listening.receipts import own_promise, place_of, proof_of
 from answerable.listening.selectors import followed
 from answerable.trust.problems import NotInRegisterYet, NotOurReceipt, OverdueInRegister
-from answerable.web.pages import sentence
+from answerable.web.pages import sentence, with_wait
 
 _FILE = "text/plain; charset=utf-8"
 
@@ -43,7 +43,8 @@ def proof(request: HttpRequest, lang: str) -> HttpResponse:
         request.page_path = f"/{lang}/code/"  # type: ignore[attr-defined]
         typed = "".join(char for char in request.POST.get("code", "")[:60] if char.isprintable())
         context = {"typed": typed, "errors": [("code", sentence(problem))]}
-        return render(request, "listening/public/code.html", context, status=problem.status)
+        page = render(request, "listening/public/code.html", context, status=problem.status)
+        return with_wait(page, problem)
 
 
 @never_cache
