@@ -131,6 +131,8 @@ ROWS = {
     "results-desk:sheet": Row(get="ama amina baraka chidi", others="hidden", parts={"form": "csv"}),
     "results-desk:settle": Row(post=READ_FORD, others="hidden", no="amina chidi esi farid grace"),
     "results-desk:value": Row(get=READ_FORD, post=READ_FORD, others="hidden", no="chidi esi grace"),
+    "results-desk:villages": Row(get=POSTED),
+    "results-desk:village": Row(get=READ_FORD, post=READ_FORD, others="hidden", no="chidi esi grace"),
     "results:programme": Row(get=EVERYBODY),
     "results:area": Row(get=EVERYBODY),
     "projects:choices": Row(get=EVERYBODY),

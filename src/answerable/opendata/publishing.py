@@ -23,6 +23,8 @@ from answerable.places.models import Area
 from answerable.places.selectors import below, placed
 from answerable.projects.models import Milestone, Project, ProjectArea, ProjectSector
 from answerable.projects.rules.phases import iati_status
+from answerable.results.models import Actual, Period
+from answerable.results.selectors import published_frameworks
 
 from .flows import FLOWS, OF_WORK, by_years
 from .iati.elements import (
@@ -42,6 +44,8 @@ from .iati.elements import (
     said,
 )
 from .iati.ruleset import Finding, findings_of
+from .outcomes import Outcomes
+from .outcomes import published as outcomes_of
 from .reporting import ROLES, Flow, Shelf, Us, flows_of, our_party, party_of, transaction_of, us
 
 BATCH = 200
@@ -74,6 +78,7 @@ def _all(reporter: Us, today: date, published: Published, area: Area | None) -> 
     shelf = Shelf.load()
     yield from _fund_activities(reporter, today, shelf, area)
     yield from _project_activities(reporter, today, shelf, published, area)
+    yield from _framework_activities(reporter, today, area)
 
 
 def open_projects(area: Area | None = None) -> QuerySet[Project]:
@@ -199,12 +204,13 @@ class _Details:
     flows: dict[int, list[Flow]]
     days: dict[int, tuple[date | None, date | None]]
     parts: dict[int, list[str]]
+    outcomes: dict[int, list[Outcomes]]
 
     @classmethod
     def load(cls, batch: Sequence[Project]) -> _Details:
         found = cls(
             defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list),
-            {}, defaultdict(list),
+            {}, defaultdict(list), defaultdict(list),
         )  # fmt: skip
         for place in ProjectArea.objects.filter(project__in=batch).select_related("area").order_by("area_id"):
             found.areas[place.project_id].append(place.area)
@@ -228,6 +234,11 @@ class _Details:
             open_projects().filter(parent__in=batch).order_by("key").values_list("parent_id", "key")
         ):
             found.parts[parent].append(key)
+        frameworks = list(published_frameworks().filter(project__in=batch))
+        for framework_id, outcomes in outcomes_of(frameworks).items():
+            framework = next(row for row in frameworks if row.pk == framework_id)
+            if framework.project_id is not None:
+                found.outcomes[framework.project_id].append(outcomes)
         return found
 
 
@@ -257,6 +268,7 @@ def _project_activity(
     orgs.append(("2", our_party(reporter)))
     builder = shelf.organisations.get(project.implementer_id or 0)
     orgs.append(("4", party_of(builder) if builder else our_party(reporter)))
+    outcomes = details.outcomes.get(project.pk, [])
     known = [day for day in (project.last_word_on, project.phase_since, *(flow.on for flow in flows)) if day]
     return Activity(
         language="en",
@@ -269,7 +281,7 @@ def _project_activity(
         status=iati_status(project.phase),
         dates=_dates([("1", start), ("2", actual), ("3", end), ("4", actual_end)]),
         countries=(Country(code=reporter.country),),
-        locations=_locations(details.areas.get(project.pk) or [project.area]),
+        locations=_locations(_places(details.areas.get(project.pk) or [project.area], outcomes)),
         sectors=_sectors(
             [(row.vocabulary, row.code, row.share) for row in details.sectors.get(project.pk, [])],
             reporter,
@@ -280,7 +292,14 @@ def _project_activity(
         ),
         transactions=tuple(transaction_of(flow, reporter, shelf) for flow in flows),
         related=tuple(_related(project, details.parts.get(project.pk, []), reporter)),
+        results=tuple(result for one in outcomes for result in one.results),
     )
+
+
+def _places(areas: Iterable[Area], outcomes: Iterable[Outcomes]) -> list[Area]:
+    """The places of an activity and those that its results name, each once."""
+    named = {area.pk: area for area in areas}
+    return list((named | {area.pk: area for one in outcomes for area in one.areas}).values())
 
 
 def _related(project: Project, parts: Iterable[str], reporter: Us) -> Iterator[RelatedActivity]:
@@ -333,6 +352,48 @@ def _budgets(
                         amount=decimal_of(Amount(part.units, currency)),
                     ),
                 )
+
+
+# --- frameworks of no project ------------------------------------------------------------------
+
+
+def _framework_activities(reporter: Us, today: date, area: Area | None) -> Iterator[Activity]:
+    """The programme's own frameworks: what is wanted in an area, whoever pays for it."""
+    rows = published_frameworks().filter(project__isnull=True)
+    if area is not None:
+        rows = rows.filter(below(placed(area), "area__"))
+    for framework in rows.order_by("key").iterator(chunk_size=BATCH):
+        found = outcomes_of([framework])[framework.pk]
+        span = Period.objects.filter(framework=framework).aggregate(
+            first=Min("starts_on"), last=Max("ends_on"), locked=Max("locked_on")
+        )
+        if span["first"] is None or not found.results:
+            continue
+        days = [framework.published_on, span["locked"], framework.recorded_on]
+        checked = Actual.objects.filter(indicator__framework=framework).aggregate(last=Max("checked_on"))
+        known = [day for day in (*days, checked["last"]) if day is not None]
+        begun, over = span["first"] <= today, span["last"] < today
+        yield Activity(
+            language="en",
+            updated=_moment(max(known), today),
+            identifier=reporter.of_framework(framework.key),
+            reporting_org=_reporting(reporter),
+            title=Text(narratives=said(framework.names)),
+            descriptions=(Description(type="2", narratives=said(framework.names)),),
+            participating_orgs=tuple(
+                ParticipatingOrg(role=role, **our_party(reporter))  # type: ignore[arg-type]
+                for role in ("2", "4")
+            ),
+            status="4" if over else "2" if begun else "1",
+            dates=_dates(
+                [("1", span["first"]), ("2", span["first"] if begun else None), ("3", span["last"])]
+                + ([("4", span["last"])] if over else [])
+            ),
+            countries=(Country(code=reporter.country),),
+            locations=_locations(_places([framework.area], [found])),
+            sectors=_sectors([], reporter),
+            results=found.results,
+        )
 
 
 # --- parts of any activity ---------------------------------------------------------------------

@@ -42,6 +42,10 @@ class Us:
         """The identifier of a fund's activity in a book. Keys have no dots, so it is no project's."""
         return f"{self.ref}-fund.{fund}.{book}"
 
+    def of_framework(self, key: str) -> str:
+        """The identifier of the activity that carries a framework of no project."""
+        return f"{self.ref}-results.{key}"
+
 
 def us() -> Us:
     """The settings. Raises NotSetUp without an organisation identifier and a country."""

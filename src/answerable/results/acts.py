@@ -24,3 +24,7 @@ def declare_acts() -> None:
     declare("results.scorecard-set", adds="scorecard", changes="scorecard")
     declare("results.part-set", adds="scorecardpart", changes="scorecardpart")
     declare("results.sheet-taken-in")
+    declare("results.abilities-looked", adds="abilitylook")
+    declare("results.facilities-looked", adds="facilitylook")
+    declare("results.training-planned", adds="training")
+    declare("results.training-held", "results.training-dropped", changes="training")

@@ -300,3 +300,49 @@ class PartUnfit(Problem):
         "“{key}” can't stand so in a scorecard: its parts are numbers of the same framework, with a weight from 1 to {most}, "
         "and a floor only together with the value that counts in full."
     )
+
+
+class NotAVillage(Problem):
+    """Committees are of villages."""
+
+    code = "results-not-a-village"
+    status = 422
+    sentence = gettext_noop(
+        "Only a village has a committee whose abilities are looked at. Please choose one."
+    )
+
+
+class LookDay(Problem):
+    """A look ahead, or a plan behind."""
+
+    code = "results-look-day"
+    status = 422
+    sentence = gettext_noop(
+        "What was found or held has a day up to today; what is planned has one from today on, at most {most} days ahead."
+    )
+
+
+class SelfChecked(Problem):
+    """The one who wrote down the committee's own word looks at it as well."""
+
+    code = "results-self-checked"
+    status = 403
+    sentence = gettext_noop(
+        "You wrote down what the committee says of itself. Somebody else has to look whether it is so."
+    )
+
+
+class TrainingOver(Problem):
+    """Held or dropped already."""
+
+    code = "results-training-over"
+    status = 409
+    sentence = gettext_noop("This training was held or dropped already.")
+
+
+class PresentWrong(Problem):
+    """No count of those who came."""
+
+    code = "results-present-wrong"
+    status = 422
+    sentence = gettext_noop("Please give how many came, from 0 to {most}. Names are not written down.")

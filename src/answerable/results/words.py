@@ -145,3 +145,55 @@ def exact(e4: int | None) -> Fraction | None:
 def towards_zero(value: Fraction) -> Fraction:
     """Whole percent: what is not yet there is not said to be."""
     return Fraction(int(value))
+
+
+ABILITIES = {
+    "meeting-called": gettext_noop("Calls an open village meeting and says beforehand what it is about"),
+    "minutes-kept": gettext_noop("Keeps minutes of what was decided, and hangs them out"),
+    "needs-heard": gettext_noop("Hears needs and complaints, and passes on what it can't settle"),
+    "answers-given": gettext_noop("Gives an answer in time, also when it is no"),
+    "accounts-kept": gettext_noop("Keeps the common accounts, with a document for each line"),
+    "accounts-posted": gettext_noop("Hangs the accounts out each month"),
+    "plan-made": gettext_noop("Makes a plan for the year out of what was heard"),
+    "offers-compared": gettext_noop("Asks for three offers and says why one was chosen"),
+    "works-checked": gettext_noop("Checks works while they go on and before they are paid"),
+    "asset-kept": gettext_noop("Looks at what was built and knows who repairs it"),
+    "repair-paid": gettext_noop("Puts money by for repairs and pays them"),
+    "water-tested": gettext_noop("Has the water tested and tells what was found"),
+    "funds-applied": gettext_noop("Applies for money from outside by itself"),
+    "women-heard": gettext_noop("Meets when and where women and young people can come and speak"),
+    "conflict-settled": gettext_noop("Settles quarrels over common things with both sides at one table"),
+    "handover-done": gettext_noop("Hands its books and keys over when its members change"),
+}
+GRADES = {
+    "not-yet": gettext_noop("not yet"),
+    "with-help": gettext_noop("with help"),
+    "alone": gettext_noop("by itself"),
+}
+FACILITIES = {
+    "meeting-room": gettext_noop("A room or roofed place to meet"),
+    "notice-board": gettext_noop("A notice board"),
+    "locked-cupboard": gettext_noop("A cupboard that locks, for books and papers"),
+    "phone-line": gettext_noop("A telephone of the committee"),
+    "power": gettext_noop("Power"),
+    "tool-store": gettext_noop("A store for tools"),
+    "first-aid": gettext_noop("A first-aid box"),
+}
+FACILITY_STATES = {
+    "works": gettext_noop("there, and works"),
+    "in-part": gettext_noop("works in part"),
+    "none": gettext_noop("not there"),
+}
+COACHING = {
+    "training": gettext_noop("Training"),
+    "coaching": gettext_noop("Coaching on the spot"),
+    "exchange": gettext_noop("Visit of another village"),
+}
+CONDITIONS = {
+    "abilities": gettext_noop(
+        "Somebody else found, within a year, that the committee does everything needed by itself"
+    ),
+    "facilities": gettext_noop("The facilities that it needs are there and work"),
+    "exit": gettext_noop("The exit criteria of every published scorecard are met"),
+    "promises": gettext_noop("No promise to the village is late"),
+}

@@ -22,6 +22,9 @@ from answerable.opendata.imports import import_iati
 from answerable.opendata.problems import NothingToPublish, NotSetUp
 from answerable.opendata.releases import write_iati, write_imported
 from answerable.projects.models import Project
+from answerable.results.rules import Reading
+from answerable.results.services import publish_framework, set_framework
+from answerable.results.tests.factories import Frame, number, share
 from tests.support.world import World
 
 from .examples import SOUND, schema, sums
@@ -203,3 +206,43 @@ def test_years_add_up_and_are_no_longer_than_a_year(units: int, start: date, len
         after = next(following, None)
         assert after is None or after.start == year.end + timedelta(days=1)
     assert Counter(year.start for year in years).most_common(1)[0][1] == 1
+
+
+def test_published_frameworks_are_results_with_the_numbers_of_our_pages(offices: Offices, tmp_path: Path):
+    frame = Frame(offices.world)
+    taps = frame.indicator(decimals=1, adds_up=True)
+    heard = frame.indicator("heard", counts="cases")
+    rated = frame.indicator("rated", "percentage", counts="people", ascending=True)
+    word = frame.indicator("word", "qualitative")
+    for place in ("Upper Ford", "Ford"):
+        frame.baseline(taps, number("4.5"), area=place)
+    frame.baseline(heard, Reading(no_data="never-measured"))
+    frame.target(taps, number("10"))
+    frame.target(heard, number("50"))
+    frame.approved(taps, number("7"))
+    frame.approved(taps, number("7.5"), correction="counted-again")
+    frame.approved(heard, number("7"))
+    frame.approved(rated, share(41, 63))
+    frame.approved(word, Reading())
+    frame.enter(taps, number("9"), period=1)
+    assert written(tmp_path).xpath("//result") == []
+    publish_framework(actor=frame.coordinator, framework=frame.framework)
+    own = activity(written(tmp_path), "XX-REG-1-results.ford-2026")
+    assert own.xpath("result/@type") == ["2"]
+    assert own.xpath("result/indicator/@measure") == ["1", "1", "2", "5"]
+    assert own.xpath("result/indicator[1]/baseline/@value") == ["4.5", "4.5"]
+    assert own.xpath("result/indicator[1]/period/target/@value") == ["10"]
+    assert own.xpath("result/indicator[1]/period/actual/@value") == ["7.5"]
+    # Seven cases are not said, 41 of 63 people as everybody reads them.
+    assert own.xpath("result/indicator[2]//actual") == []
+    assert own.xpath("result/indicator[3]//actual/@value") == ["60"]
+    assert own.xpath("result/indicator[4]//actual/comment/narrative/text()") == ["Counted on the spot."]
+    assert set(own.xpath("result//location/@ref")) <= set(own.xpath("location/@ref"))
+    project = offices.project
+    set_framework(
+        actor=offices.world.actor("ama"), key="ford-2026", area=frame.framework.area, names={"en": "Of the pump"},
+        project=project,
+    )  # fmt: skip
+    root = written(tmp_path)
+    assert root.xpath("//iati-identifier[contains(., 'results.')]") == []
+    assert len(activity(root, f"XX-REG-1-{project.key}").xpath("result")) == 1

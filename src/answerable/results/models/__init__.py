@@ -2,14 +2,17 @@
 ten-thousandths (rules/numbers.py), so that nothing is rounded on its way."""
 
 from .actuals import Actual, ActualEvidence, ActualNote
+from .capacity import AbilityLook, FacilityLook, Training
 from .framework import Baseline, Framework, Goal, Indicator, Period, Target
 from .scores import Scorecard, ScorecardPart
 
 __all__ = [
+    "AbilityLook",
     "Actual",
     "ActualEvidence",
     "ActualNote",
     "Baseline",
+    "FacilityLook",
     "Framework",
     "Goal",
     "Indicator",
@@ -17,4 +20,5 @@ __all__ = [
     "Scorecard",
     "ScorecardPart",
     "Target",
+    "Training",
 ]

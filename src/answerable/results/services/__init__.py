@@ -11,6 +11,13 @@ from .actuals import (
     submit,
     write_note,
 )
+from .capacity import (
+    drop_training,
+    hold_training,
+    look_at_abilities,
+    look_at_facilities,
+    plan_training,
+)
 from .scoring import set_part, set_scorecard
 from .setting import (
     lock_period,
@@ -28,9 +35,14 @@ __all__ = [
     "attach_evidence",
     "compute_actual",
     "drop_draft",
+    "drop_training",
     "enter_actual",
     "erase_note",
+    "hold_training",
     "lock_period",
+    "look_at_abilities",
+    "look_at_facilities",
+    "plan_training",
     "publish_framework",
     "send_back",
     "set_baseline",

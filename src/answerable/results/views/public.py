@@ -13,6 +13,7 @@ from answerable.kernel import clock
 from answerable.places.models import Area
 from answerable.places.selectors import ancestors
 from answerable.results import words
+from answerable.results.capacity import capacity_of
 from answerable.results.models import Framework, Period, Scorecard, ScorecardPart
 from answerable.results.published import public_progress, shown, wanted
 from answerable.results.rules.measures import Measure
@@ -29,6 +30,8 @@ from answerable.results.selectors import (
 )
 from answerable.web.figures import in_digits
 from answerable.web.said import name_html, name_text
+
+from .capacity import conditions_said
 
 MOST_FRAMEWORKS = 200
 
@@ -67,6 +70,8 @@ def area_results(request: HttpRequest, lang: str, area_id: int) -> HttpResponse:
         ],
         "framework": framework,
     }
+    if area.level.is_village and (found := capacity_of(area, clock.today())).is_known:
+        context |= {"found": found, "conditions": conditions_said(found)}
     if framework is not None:
         context |= _framework(framework, area, request.GET.get("period", ""), lang)
     return render(request, "results/public/area.html", context)
