@@ -29,7 +29,7 @@ from answerable.programme.models import Organisation
 
 from .bare import ROW, Bare
 from .figures import BAR_MS, _timed
-from .ledgers import Say, make_books, progress
+from .ledgers import make_books, progress
 from .results import Measure, Note, Results
 from .rounds import interleaved, ratio
 from .setting import Setting
@@ -60,29 +60,35 @@ def run(setting: Setting) -> Results:
             f"asked of all rows afterwards, they refuse {sum(refusals.values())} ({', '.join(refusals)})",
         )
     ]
-    found = [
-        measure("postings", there, ""),
-        measure("making them, with keys, indexes, checks and sums", time.perf_counter() - began, "s"),
-        measure("rows that the triggers would refuse", sum(refusals.values()), "", most=0),
-    ]
+    found: list[Measure] = []
+
+    def add(measures: list[Measure]) -> None:
+        found.extend(measures)
+        for one in measures:
+            say("  ".join(cell for cell in one.cells() if cell))
+
+    add(
+        [
+            measure("postings", there, ""),
+            measure("making them, with keys, indexes, checks and sums", time.perf_counter() - began, "s"),
+            measure("rows that the triggers would refuse", sum(refusals.values()), "", most=0),
+        ]
+    )
     if "reading" in parts:
-        say("trial balances and traces")
-        found += _reading(setting, measure)
+        add(_reading(setting, measure))
     if "proof" in parts:
-        found += _proof(measure, notes, say, "")
+        add(_proof(measure, notes, ""))
     if "export" in parts:
-        say("export")
-        found += _export(setting, measure)
+        add(_export(setting, measure))
     if "posting" in parts:
-        say("payments")
-        found += _posting(setting, measure)
-        found += _proof(measure, notes, say, " after posting")
+        add(_posting(setting, measure))
+        if "proof" in parts:
+            add(_proof(measure, notes, " after posting"))
     say("done")
     return Results(found, notes)
 
 
-def _proof(measure: partial[Measure], notes: list[Note], say: Say, when: str) -> list[Measure]:
-    say(f"proof{when}")
+def _proof(measure: partial[Measure], notes: list[Note], when: str) -> list[Measure]:
     began = time.perf_counter()
     proof = services.prove_books()
     took = time.perf_counter() - began

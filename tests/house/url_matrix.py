@@ -188,6 +188,8 @@ ROWS = {
     "books:balance": Row(get="ama baraka chidi"),
     "books:lines": Row(get="ama baraka chidi", post="ama baraka"),
     "books:line-table": Row(get="ama baraka", post="ama baraka"),
+    "treasury:organisations": Row(get=SEE_MONEY),
+    "treasury:organisation": Row(get=SEE_MONEY, parts={"key": "organisation"}),
     "books:new": Row(get="", post=""),
     # --- residents' pages: the same for everybody, signed in or not ---
     "public:start": Row(get=EVERYBODY),

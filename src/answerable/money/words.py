@@ -51,6 +51,21 @@ BOOK_KINDS = {
     "office": gettext_noop("Books of an office"),
     "village": gettext_noop("Books of what a village owns together"),
 }
+ORGANISATIONS = {
+    "government": gettext_noop("Public authority"),
+    "ngo": gettext_noop("Non-governmental organisation"),
+    "company": gettext_noop("Company"),
+    "cooperative": gettext_noop("Cooperative"),
+    "community": gettext_noop("Community group"),
+    "bank": gettext_noop("Bank"),
+    "other": gettext_noop("Another kind"),
+}
+#: What an organisation is in a project.
+PARTS = {
+    "sponsor": gettext_noop("sponsors it"),
+    "implementer": gettext_noop("carries it out"),
+    "paid": gettext_noop("was paid for it"),
+}
 STATES = {
     "waiting": gettext_noop("waits for a check"),
     "posted": gettext_noop("in the books"),

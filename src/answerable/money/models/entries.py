@@ -197,6 +197,7 @@ class Posting(PostingFacts):
                 fields=["project"], name="money_posting_project", condition=Q(project__isnull=False)
             ),
             models.Index(fields=["area"], name="money_posting_area", condition=Q(area__isnull=False)),
+            models.Index(fields=["payee"], name="money_posting_payee", condition=Q(payee__isnull=False)),
         ]
 
 

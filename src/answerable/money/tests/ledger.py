@@ -13,6 +13,7 @@ from django.db import connection
 
 from answerable.money.models import Account, Book, BudgetLine, Entry, Fund
 from answerable.money.rules.stages import KIND_OF, Role
+from answerable.programme.models import Organisation
 from answerable.projects.models import Project
 from tests.support.world import World
 
@@ -177,4 +178,7 @@ def behind_doors(world: World) -> dict[str, Any]:
     fund = Fund.objects.create(
         key="wells", names={"en": "Wells"}, book=office, currency="USD", starts_on=SINCE
     )
-    return {"money_fund": fund.key, "bank_account": bank.pk, "village_book": village.key}
+    body = Organisation.objects.create(key="ford-builders", names={"en": "Ford Builders"}, kind="company")
+    return {
+        "money_fund": fund.key, "bank_account": bank.pk, "village_book": village.key, "organisation": body.key,
+    }  # fmt: skip

@@ -13,7 +13,7 @@ from answerable.access.problems import Denied
 from answerable.access.rules import SYSTEM
 from answerable.kernel import clock
 from answerable.money import problems, services
-from answerable.money.models import Commitment, Entry, FundSum, Posting, Proposal
+from answerable.money.models import AccountSum, Commitment, Entry, FundSum, Posting, Proposal, WorkSum
 from answerable.money.rules.drafts import moved_by_currency
 from answerable.money.selectors import waiting
 from answerable.money.services import Outcome, prove_books, rebuild_sums
@@ -303,3 +303,22 @@ def test_the_proof_names_what_differs_and_rebuilding_mends_it(offices):
     assert "stage=receipt" in found["money_fundsum"].key
     rebuild_sums()
     assert [d.what for d in prove_books().differences] == ["money_budgetline.paid_units"]
+
+
+def test_the_proof_names_what_is_missing_and_what_nothing_was_posted_for(offices):
+    offices.receive(900)
+    gone = AccountSum.objects.order_by("pk").first()
+    assert gone is not None
+    gone.delete()
+    WorkSum.objects.create(
+        account_id=1, stage="payment", month=SINCE, currency="USD", debit_units=0, credit_units=0, postings=0
+    )
+    proof = prove_books()
+    kept = {d.what: (d.kept, d.found) for d in proof.differences}
+    assert kept == {
+        "money_accountsum": ("nothing", "900 - 0 (1)"),
+        "money_worksum": ("0 - 0 (0)", "nothing"),
+    }
+    assert all(d.of_sums for d in proof.differences)
+    rebuild_sums()
+    assert prove_books().differences == ()

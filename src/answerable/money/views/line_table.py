@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from answerable.access.decorators import actor_of, needs
 from answerable.access.rules import Right
 from answerable.money.forms.entering import amount_hint, currency_options
-from answerable.money.forms.line_rows import lines_of, rows_in
+from answerable.money.forms.line_rows import CELLS, lines_of, rows_in
 from answerable.money.models import Fund
 from answerable.money.selectors import book_for
 from answerable.money.services.lines import LinesRefused, set_lines
@@ -51,6 +51,8 @@ def line_table(request: HttpRequest, book: str) -> HttpResponse:
     context = {
         "book": found,
         "rows": [(row, say_problem(row.problem), row.wrong()) for row in rows],
+        #: Cells that show their own problem; any other stands in the first.
+        "placed": CELLS[1:],
         "currency": currency,
         "currencies": currencies,
         "funds": Fund.objects.filter(closed_on=None).order_by("key")[:500],
