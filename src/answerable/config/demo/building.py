@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from answerable.access.problems import NotThere
@@ -77,6 +78,10 @@ class Work:
     def run(self, service: Callable[..., Any], /, **words: Any) -> Any:
         """Act on the project as the office."""
         return service(actor=self.office(), project=self.project.pk, version=None, **words)
+
+    def of(self, project: Project, service: Callable[..., Any], /, **words: Any) -> Any:
+        """Act on a part of the project as the office."""
+        return service(actor=self.office(), project=project.pk, version=None, **words)
 
     def note(self, service: Callable[..., Any], /, **words: Any) -> Any:
         """Act on the project as the team."""
@@ -316,6 +321,27 @@ def begin_building(work: Work) -> Course:
             measure="cubic-metres",
             texts=about("goods"),
         )
+
+
+def in_parts(work: Work) -> None:
+    """Divide the first that comes here into parts with weights: the first of them is ready, the other is not."""
+    if Project.objects.filter(parent__isnull=False).exists():
+        return
+    for key, told in works()["parts"].items():
+        part = projects.make_project(
+            actor=work.office(),
+            key=work.life.story.project_key(work.village, f"{work.trade['key']}-{key}"),
+            area=work.village,
+            names={tag: text.format(name=work.project.names[tag]) for tag, text in told["name"].items()},
+            subject=work.life.story.ground.subjects[work.trade["subject"]],
+            implementer=work.treasury.organisations[work.trade["builder"]],
+            no_linked_need=True,
+        )
+        act = partial(work.of, part)
+        act(projects.make_part, parent=work.project, weight=told["weight"])
+        act(projects.add_milestone, names=works()["milestones"]["ready"], planned_on=clock.today())
+        if key == "main":
+            act(projects.reach_milestone, n=1)
 
 
 def pay(work: Work, percent: int = 100, *, filed: bool = False) -> Course:

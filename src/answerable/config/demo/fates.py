@@ -21,6 +21,7 @@ from .building import (
     finance,
     half,
     hand_over,
+    in_parts,
     look_again,
     meeting,
     pay,
@@ -236,6 +237,7 @@ def building(life: Life) -> Course:
     yield from agree(work, days=90)
     yield from finance(work)
     yield from begin_building(work)
+    in_parts(work)
     yield from pay(work, 40)
     yield from half(work)
     while True:
