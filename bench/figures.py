@@ -19,9 +19,10 @@ from answerable.kernel import clock
 from answerable.listening import published
 from answerable.listening.figures import Period, area_figures
 from answerable.listening.models import Case
-from answerable.listening.village_page import village_counts
+from answerable.listening.services.releasing import release_due
+from answerable.listening.village_page import area_counts
 from answerable.places.models import Area
-from answerable.places.selectors import placed
+from answerable.places.selectors import children
 
 from .results import Measure, Note, Results
 from .rounds import percentile, work
@@ -81,23 +82,29 @@ def _staff(actor: Actor, area: Area, period: Period, by: str | None) -> object:
 def _public(
     setting: Setting, measure: partial[Measure], rng: random.Random, notes: list[Note]
 ) -> list[Measure]:
-    year = published.last_year()
+    release_due()
     found = []
     villages = rng.sample(setting.ground.villages, setting.pick(200, 10))
-    calls: dict[Any, Callable[[], object]] = {pk: partial(village_counts, pk, year) for pk in villages}
+    calls: dict[Any, Callable[[], object]] = {pk: partial(_village, pk) for pk in villages}
     found += _timed(measure, "village counts for the public", calls, BAR_MS, setting.pick(3, 1))
     notes += _plans(setting, "village counts for the public", calls[villages[0]])
     for name, place, many, rounds in LEVELS:
         ids = setting.ground.by_level[place]
         areas = Area.objects.filter(pk__in=rng.sample(ids, min(len(ids), setting.pick(many, 5))))
-        calls = {area.pk: partial(_published, placed(area), year) for area in areas}
+        calls = {area.pk: partial(_published, area.pk) for area in areas}
         bar = BAR_MS if place in BARRED else None
         found += _timed(measure, f"{name} counts for the public", calls, bar, setting.pick(rounds, 1))
     return found
 
 
-def _published(area: Any, year: published.Year) -> object:
-    return published.counts_below(area, year), published.counts_by_child(area, year)
+def _village(pk: int) -> object:
+    with connection.cursor() as cursor:
+        return area_counts(cursor, pk)
+
+
+def _published(pk: int) -> object:
+    """The counts of an area and of every place right below, as its page shows them."""
+    return published.counts_of([pk, *(area.pk for area in children(Area(pk=pk)))])
 
 
 def _timed(

@@ -11,6 +11,7 @@ import brotli
 from answerable.access.rules import PUBLIC
 from answerable.listening import services
 from answerable.listening.models import PublicAnswer
+from answerable.listening.services.releasing import release_due
 from answerable.places.models import Area
 from answerable.programme.models import Subject
 
@@ -27,6 +28,7 @@ COSTS = {"without Argon2": None, "Argon2 at the floor": FLOOR, "Argon2 as usual"
 def run(setting: Setting) -> Results:
     """Both pages, in this process and over HTTP."""
     measure = partial(Measure, "pages", setting.database)
+    release_due()
     village = _village()
     page = environ(f"/en/area/{village}/")
     plain = environ("/en/promise/")

@@ -68,6 +68,8 @@ NAMED = {
 #: JSON takes anything, so each such column says what it is held to.
 FREE_FORM = {
     "access_post.names": "clean_names",
+    "disclosure_releaseline.shown": "rounded counts by measure of the catalogue",
+    "disclosure_releaseline.withheld": "measures of the catalogue",
     "money_account.names": "clean_names",
     "money_book.names": "clean_names",
     "money_budgetline.names": "clean_names",

@@ -69,6 +69,7 @@ OBJECTS = {
     "item_id": "item",
     "asset_id": "asset",
     "digest": "digest",
+    "quarter": "1999-Q1",
     "path": "0/000.p/1",
     "name": "projects.csv",
     "pad_id": "pad",
@@ -172,6 +173,8 @@ ROWS = {
     "treasury:csv": Row(get=SEE_MONEY),
     "treasury:banks": Row(get=SEE_MONEY),
     "treasury:bank": Row(get=SEE_MONEY, post=SEE_MONEY, no=SEE_MONEY),
+    "treasury:organisations": Row(get=SEE_MONEY),
+    "treasury:organisation": Row(get=SEE_MONEY, parts={"key": "organisation"}),
     "treasury:villages": Row(get=SEE_MONEY),
     "treasury:village": Row(get=SEE_MONEY, post=SEE_MONEY, no=SEE_MONEY, parts={"key": "village_book"}),
     "money:funds": Row(get=EVERYBODY),
@@ -188,8 +191,6 @@ ROWS = {
     "books:balance": Row(get="ama baraka chidi"),
     "books:lines": Row(get="ama baraka chidi", post="ama baraka"),
     "books:line-table": Row(get="ama baraka", post="ama baraka"),
-    "treasury:organisations": Row(get=SEE_MONEY),
-    "treasury:organisation": Row(get=SEE_MONEY, parts={"key": "organisation"}),
     "books:new": Row(get="", post=""),
     # --- residents' pages: the same for everybody, signed in or not ---
     "public:start": Row(get=EVERYBODY),
@@ -204,6 +205,10 @@ ROWS = {
     "public:what-we-hold-part": Row(get=EVERYBODY, parts={"part": "listening"}),
     "public:standards": Row(get=EVERYBODY),
     "opendata:index": Row(get=EVERYBODY),
+    # --- disclosure ---
+    "disclosure:index": Row(get=EVERYBODY),
+    "disclosure:area": Row(get=EVERYBODY),
+    "disclosure:file": Row(get="", others="hidden"),
     "opendata:file": Row(get=EVERYBODY),
     # --- pictures and digests of documents ---
     "evidence:picture": Row(get=EVERYBODY),

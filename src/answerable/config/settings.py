@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "answerable.access",
     "answerable.web",
     "answerable.evidence",
+    "answerable.disclosure",
     "answerable.programme",
     "answerable.projects",
     "answerable.assets",

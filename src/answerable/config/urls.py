@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.results.urls_public")),
     path("", include("answerable.trust.urls")),
     path("", include("answerable.opendata.urls")),
+    path("", include("answerable.disclosure.urls")),
     path("register/", include("answerable.register.urls")),
     path("desk/", include("answerable.money.urls_treasury")),
     path("", include("answerable.money.urls_public")),

@@ -16,13 +16,15 @@ from typing import Any
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 
+from answerable.disclosure.catalogue import CASES
+from answerable.disclosure.rules import Quarter
+from answerable.disclosure.selectors import figures_in
 from answerable.places.rules import ids_in
 from answerable.programme.rules import DEFAULT_TIMES, ServiceTimes
 from answerable.projects.rules.confirming import Standing, standing
 from answerable.projects.rules.silence import is_silent
 
-from .published import ANSWERED, NO_MATTER, Answer, Counts, Year, published_counts
-from .tally import BIT
+from .published import Answer, Counts
 
 _AREA = """
 SELECT a.id, a.name, a.names, a.path, a.valid_to, a.successor_id, s.name, s.names, l.is_village, l.names, l.key
@@ -30,15 +32,11 @@ FROM places_area a JOIN places_arealevel l ON l.id = a.level_id LEFT JOIN places
 WHERE a.id = %s
 """
 _ABOVE = "SELECT id, name, names FROM places_area WHERE id IN ({}) ORDER BY depth"
-#: Of the case's facts this reads the tally alone, which stands in the index of figures: no row is fetched.
-_COUNTS = f"""
-SELECT count(*),
-  count(CASE WHEN (tally & {ANSWERED}) <> 0 THEN 1 END),
-  count(CASE WHEN (tally & {BIT["open"]}) <> 0 AND (tally & {ANSWERED}) = 0 THEN 1 END),
-  count(CASE WHEN (tally & {BIT["confirmed"]}) <> 0 THEN 1 END)
-FROM listening_case
-WHERE area_id = %s AND received_on BETWEEN %s AND %s AND NOT sensitive AND (tally & {NO_MATTER}) = 0
-"""  # noqa: S608 - numbers of our own
+_COUNTS = """
+SELECT r.quarter, r.made_on, l.shown, l.withheld
+FROM disclosure_release r LEFT JOIN disclosure_releaseline l ON l.release_id = r.id AND l.area_id = %s
+WHERE r."table" = %s ORDER BY r.quarter DESC LIMIT 1
+"""
 _POSTING = """
 SELECT t.names, t.key, s.names, s.key, p.ends_on
 FROM programme_posting p JOIN programme_team t ON t.id = p.team_id JOIN programme_sponsor s ON s.id = t.sponsor_id
@@ -125,10 +123,12 @@ def areas_above(cursor: CursorWrapper, path: str) -> Above:
     )
 
 
-def village_counts(cursor: CursorWrapper, area_id: int, year: Year) -> Counts:
-    """The counts of one village, as published.counts_below has them. One query."""
-    heard, answered, waiting, confirmed = _rows(cursor, _COUNTS, [area_id, year.first, year.last])[0]
-    return published_counts(heard=heard, answered=answered, waiting=waiting, confirmed=confirmed)
+def area_counts(cursor: CursorWrapper, area_id: int) -> Counts | None:
+    """The newest published counts of one area, as published.counts_of has them; None before the first. One query."""
+    for quarter, on, shown, withheld in _rows(cursor, _COUNTS, [area_id, CASES.name]):
+        figures = figures_in(CASES, _json(shown) or {}, _json(withheld) or ())
+        return Counts(Quarter(_day(quarter) or date.min), _day(on) or date.min, **figures)
+    return None
 
 
 def team_now(cursor: CursorWrapper, path: str, on: date) -> PostedTeam | None:
@@ -181,6 +181,10 @@ def _in(sql: str, ids: list[int]) -> str:
 def _rows(cursor: CursorWrapper, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     cursor.execute(sql, [p.isoformat() if isinstance(p, date) else p for p in params])
     return cursor.fetchall()  # type: ignore[no-any-return]
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _names(value: Any) -> Mapping[str, str]:

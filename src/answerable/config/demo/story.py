@@ -29,6 +29,7 @@ from answerable.listening.services import (
     tick,
 )
 from answerable.listening.services.lookups import Lookups, reading_ahead
+from answerable.listening.services.releasing import release_due
 from answerable.places.models import Area
 from answerable.promises.services import tick as tick_promises
 from answerable.safeguards.codes import new_code
@@ -244,6 +245,7 @@ class Story:
                 if (day - self.dates.first).days % TICK_EVERY == 0 or day == self.dates.last:
                     tick(today=day)
                     tick_promises(today=day)
+                    release_due(day)
                 if day == self.dates.last:
                     self.treasury.reconcile()
             if (day - self.dates.first).days % SIGN_EVERY == 0 or day == self.dates.last:

@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.test import Client
 
 from answerable.kernel import clock
-from answerable.listening.models import Case, PublicAnswer
+from answerable.listening.models import PublicAnswer
+from answerable.listening.services.releasing import release_due
 from answerable.listening.views import public
 from answerable.places.models import Area
 from answerable.programme.models import Posting
@@ -45,7 +46,7 @@ def test_in_every_language_and_whatever_there_is_to_say(
         lambda: None,
         lambda: Area.objects.filter(pk=ford.pk).update(names={}, name="<b>Ford & Well</b>"),
         lambda: Posting.objects.all().delete(),
-        lambda: Case.objects.filter(pk__gt=9).update(state="withdrawn"),
+        release_due,
         lambda: PublicAnswer.objects.update(text="<script>1 & 2</script>"),
         lambda: PublicAnswer.objects.all().delete(),
         lambda: Area.objects.filter(pk=ford.pk).update(valid_to=clock.today() - timedelta(1)),

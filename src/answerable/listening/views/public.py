@@ -16,6 +16,8 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from answerable.access.problems import NotThere
+from answerable.disclosure.rules import Quarter
+from answerable.disclosure.words import months, said, words
 from answerable.kernel import clock
 from answerable.listening import published
 from answerable.listening.holdings import held
@@ -30,12 +32,12 @@ from answerable.listening.public_rows import (
 from answerable.listening.village_page import (
     Above,
     AreaRow,
+    area_counts,
     area_row,
     areas_above,
     newest_answers,
     team_now,
     usual_times,
-    village_counts,
     village_projects,
 )
 from answerable.places.models import Area
@@ -43,8 +45,7 @@ from answerable.places.rules import PlacedArea
 from answerable.places.selectors import children, find_areas
 from answerable.programme.rules import ServiceTimes
 from answerable.programme.selectors import standard_for, standards_for, subjects_offered
-from answerable.safeguards.suppression import PublicCount
-from answerable.web.figures import day, month, number
+from answerable.web.figures import day, number
 from answerable.web.moulds import poured
 from answerable.web.said import name_html, name_text
 
@@ -119,7 +120,7 @@ def _village(cursor: CursorWrapper, area: AreaRow, lang: str) -> tuple[dict[str,
     answers = newest_answers(cursor, area.id)
     team = team_now(cursor, area.path, today)
     return {
-        **_said_figures(village_counts(cursor, area.id, year := published.last_year(today)), year),
+        **_said_figures(area_counts(cursor, area.id)),
         "answers": answer_rows(answers, lang),
         "projects": project_rows(village_projects(cursor, area.path, today), lang),
         "team": name_html(team.names, team.key, lang) if team else "",
@@ -129,38 +130,31 @@ def _village(cursor: CursorWrapper, area: AreaRow, lang: str) -> tuple[dict[str,
     }, answer_icons(answers)
 
 
-def _said_figures(counts: published.Counts, year: published.Year) -> dict[str, str]:
+def _said_figures(counts: published.Counts | None) -> dict[str, str]:
+    if counts is None:
+        return {"counts": "", "percent": "", "months": "", "summary": _no_figures()}
     return {
         "counts": count_rows(_said_counts(counts)),
         "summary": _summary(counts),
         "percent": "" if counts.answered_percent is None else str(counts.answered_percent),
-        "months": _said_months(year),
+        "months": gettext("%(months)s, as of %(day)s.")
+        % {"months": months(counts.quarter), "day": day(counts.on)},
     }
 
 
 def _places_below(area: AreaRow, page: str, lang: str) -> dict[str, Any]:
     today = clock.today()
-    year = published.last_year(today)
     here = PlacedArea(area.id, area.path)
-    counts = published.counts_below(here, year)
-    by_child = published.counts_by_child(here, year)
-    nothing = published.nothing_heard()
     places = children(Area(pk=area.id), on=today)
     pages = max(1, -(-len(places) // PLACES_A_PAGE))
     wanted = min(int(page), pages) if page.isdecimal() and len(page) < 6 else 1
     wanted = max(wanted, 1)
     answers = sorted(published.answers_below(here), key=attrgetter("month"), reverse=True)
     shown = places[(wanted - 1) * PLACES_A_PAGE : wanted * PLACES_A_PAGE]
+    counts = published.counts_of([area.id, *(place.pk for place in shown)])
     return {
-        **_said_figures(counts, year),
-        "places": [
-            (
-                place,
-                _said(by_child.get(place.pk, nothing).heard),
-                _said(by_child.get(place.pk, nothing).answered),
-            )
-            for place in shown
-        ],
+        **_said_figures(counts.get(area.id)),
+        "places": [(place, *_said_shortly(counts.get(place.pk))) for place in shown],
         "page": wanted,
         "pages": pages,
         "answers": answer_rows(answers, lang),
@@ -168,22 +162,24 @@ def _places_below(area: AreaRow, page: str, lang: str) -> dict[str, Any]:
     }
 
 
-def _said(count: PublicCount) -> str:
-    """A public count in words or digits."""
-    return gettext("fewer than 10") if count.value is None else number(count.value)
+def _said_shortly(counts: published.Counts | None) -> tuple[str, str]:
+    """Heard and answered, for a line of a list; nothing before the first release."""
+    return (said(counts.heard), said(counts.answered)) if counts else ("", "")
 
 
 def _said_counts(counts: published.Counts) -> list[tuple[str, str]]:
+    called = words()
     return [
-        (gettext("Heard"), _said(counts.heard)),
-        (gettext("Answered"), _said(counts.answered)),
-        (gettext("Waiting for an answer"), _said(counts.waiting)),
-        (gettext("Done, and residents say so"), _said(counts.confirmed)),
+        (called["heard"], said(counts.heard)),
+        (called["answered"], said(counts.answered)),
+        (gettext("Without an answer then"), said(counts.unanswered)),
+        (called["confirmed"], said(counts.confirmed)),
     ]
 
 
-def _said_months(year: published.Year) -> str:
-    return gettext("%(first)s to %(last)s.") % {"first": month(year.first), "last": month(year.last)}
+def _no_figures() -> str:
+    quarter = Quarter.of(clock.today())
+    return gettext("The first figures are published on %(day)s.") % {"day": day(quarter.published_from)}
 
 
 @lru_cache(maxsize=256)
@@ -215,8 +211,14 @@ def _said_times(times: ServiceTimes, language: str) -> SafeString:
 
 def _summary(counts: published.Counts) -> str:
     heard, answered = counts.heard.value, counts.answered.value
+    if counts.heard.withheld:
+        return gettext("How much was raised here is not shown: it would give a smaller count away.")
     if heard is None:
-        return gettext("Fewer than 10 matters were raised here in these 12 months.")
+        return gettext("Fewer than 10 matters were raised here in these three months.")
+    if counts.answered.withheld:
+        return ngettext(
+            "About %(heard)s matter was raised here.", "About %(heard)s matters were raised here.", heard
+        ) % {"heard": number(heard)}
     if answered is None:
         return ngettext(
             "About %(heard)s matter was raised here. Fewer than 10 have an answer.",

@@ -23,6 +23,7 @@ from answerable.kernel import clock
 from answerable.listening.models import Slip
 from answerable.listening.rules.slips import shown as show_serial
 from answerable.listening.services import tick
+from answerable.listening.services.releasing import release_due
 from answerable.money.models import BudgetLine
 from answerable.places.models import Area
 from answerable.projects.models import Project
@@ -110,6 +111,7 @@ class Command(BaseCommand):
             build.migrate()
             tick()
             tick_promises()
+            release_due()
             with notary.signer():
                 cycle.run()
 
@@ -137,6 +139,7 @@ class Command(BaseCommand):
         fresh.write_text(f"{day.isoformat()}\n")
         fresh.replace(path)
         report, promises = tick(), tick_promises()
+        release_due()
         with notary.signer():
             register = notary.day_is_over(day)
         done = said(report.cases, report.steps, promises.promises, promises.steps)

@@ -11,9 +11,11 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from answerable.disclosure.rules import Quarter
 from answerable.evidence.sweeping import sweep_daily
 from answerable.kernel import clock
 from answerable.listening.services import erase_closed, tick
+from answerable.listening.services.releasing import release_due
 from answerable.promises.services import tick as tick_promises
 from answerable.register import cycle
 from answerable.register.vault import SecretLost
@@ -42,6 +44,7 @@ class Command(BaseCommand):
             lost: list[str] = []
             report, promises = _unless_lost(tick, lost), _unless_lost(tick_promises, lost)
             erased = _unless_lost(erase_closed, lost) or 0
+            released = release_due()
             sweep_daily()
             register = _unless_lost(lambda: cycle.work(patient=True), lost) or cycle.Done("")
             differing = _sums()
@@ -53,9 +56,10 @@ class Command(BaseCommand):
             trouble = now
             cases, steps = (report.cases, report.steps) if report else (0, 0)
             moved, moves = (promises.promises, promises.steps) if promises else (0, 0)
-            if steps or moves or erased or not options["watch"]:
+            if steps or moves or erased or released or not options["watch"]:
                 told = said(cases, steps, moved, moves)
                 told += f" {erased:,} matters erased, their time was up." if erased else ""
+                told += "".join(f" The figures of {Quarter(one.quarter)} are published." for one in released)
                 told += f" In the log: {register.told}." if register.told and not register.trouble else ""
                 self.stdout.write(f"{clock.today()}: {told}")
                 self.stdout.flush()
