@@ -62,14 +62,14 @@ class RowAudit:
             self.find("row-returned", **about)
             return
         matter = matter_of_row(row)
-        if matter is not None and (last.mixed or matter != last.matter):
-            self.find("row-of-another", **about)
         key = keys.get(last.event)
         same = False
         if key is not None:
             same = is_digest_of(last.said, key, row)
             if not same:
                 self.find("row-changed", **about)
+            elif matter is not None and (last.mixed or matter != last.matter):
+                self.find("row-of-another", **about)
         elif matter in self.secrets.erased:
             self.find("row-unheld", **about)
         text = getattr(row, "text", None)
