@@ -203,18 +203,24 @@ def _unlike_the_server(told: dict[Any, Any], year: Period) -> int:
 def _folding(measure: partial[Measure]) -> Iterator[Measure]:
     rng = random.Random(SEED + 6)
     most = Case.objects.order_by("-pk").values_list("pk", flat=True)[0]
-    taken, waited = [], 0
+    taken = []
     for _ in range(3):
-        ids = rng.sample(range(1, most), EVENTS)
+        ids, changed = rng.sample(range(1, most), min(most - 1, 2 * EVENTS)), 0
         with transaction.atomic(), connection.cursor() as cursor:
-            for start in range(0, EVENTS, 1_000):
+            for start in range(0, len(ids), 1_000):
                 some = ", ".join(map(str, ids[start : start + 1_000]))
-                cursor.execute(f"UPDATE listening_case SET bounces = bounces + 1 WHERE id IN ({some})")
+                # Not those that the generator joined across the line that the guards draw.
+                cursor.execute(
+                    f"UPDATE listening_case SET bounces = bounces + 1 WHERE id IN ({some}) "
+                    "AND NOT sensitive AND duplicate_of_id IS NULL"
+                )
+                changed += cursor.rowcount
+                if changed >= EVENTS:
+                    break
         began, worked = time.perf_counter(), work()
-        waited += folding.fold(limit=2 * EVENTS)
-        taken.append((work() - worked, time.perf_counter() - began))
-    assert waited == 6 * EVENTS
-    worked, wall = (min(one) / EVENTS * 1e6 for one in zip(*taken, strict=True))
+        assert folding.fold(limit=4 * EVENTS) == 2 * changed
+        taken.append(((work() - worked) / changed, (time.perf_counter() - began) / changed))
+    worked, wall = (min(one) * 1e6 for one in zip(*taken, strict=True))
     yield measure(f"folding {EVENTS:,} changes of cases, each, one core's work", worked, "us", most=MOST_US)
     yield measure(f"folding {EVENTS:,} changes of cases, each, on the wall", wall, "us")
 

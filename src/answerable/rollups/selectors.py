@@ -135,9 +135,7 @@ def _asked(
         return None
     asked = Asked(area, parts, by, sensitive, cut(period.first, last), now, today)
     months = now.reach.months_by_subject if by == "subject" else now.reach.months
-    if asked.depth > months or (asked.cut.months is None and asked.depth > asked.days_reach):
-        return None
-    return asked
+    return asked if asked.depth <= months else None
 
 
 def _parts(area: Area | None, by: str | None) -> tuple[int, ...]:

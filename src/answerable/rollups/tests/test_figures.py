@@ -68,7 +68,7 @@ changes = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
 @given(
     cases=st.lists(drawn(), max_size=25),
     before=changes,
@@ -86,7 +86,6 @@ def test_sums_are_what_the_cases_come_to(db, cases, before, after, later, moves,
         Case.objects.bulk_create([make_case(world, **values) for values in cases])
         folding.work()
         apply(world, before)
-        assert Change.objects.exists() or not before
         assert compare(world, rng) > 2, "with changes that wait"
         folding.fold(limit=5)
         apply(world, after)
