@@ -9,14 +9,17 @@ from .rules.states import Step
 _ADDED = "casestep word"
 #: Steps after which a matter's answer is no longer shown to the village.
 _UNSHOWN = {Step.JOINED, Step.MARKED_SENSITIVE}
+#: Steps by which a resident takes words back: they are emptied, and their feedback says since when.
+_TAKEN_BACK = {Step.VOICE_LEFT, Step.WITHDRAWN}
 
 
 def declare_acts() -> None:
     """Say it to the register, once, at start; and which acts a matter begins and ends with."""
     for step in Step:
         taken = "publicanswer" if step in _UNSHOWN else ""
+        changed = "case feedback word" if step in _TAKEN_BACK else "case"
         if step is not Step.RECEIVED:
-            declare(f"listening.case-{step}", adds=_ADDED, changes="case", takes=taken)
+            declare(f"listening.case-{step}", adds=_ADDED, changes=changed, takes=taken)
     declare("listening.case-received", "listening.case-imported", adds=f"case feedback {_ADDED}")
     declare("listening.answer-published", adds=_ADDED, changes="case publicanswer")
     # It binds anew what stays, as the secret that closed it is gone.
