@@ -17,8 +17,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = f"{ROOT / 'src' / 'answerable'}/"
 TESTS = f"{ROOT / 'tests'}/"
-#: Every write of a bound row passes here: the line that asked for it is further up.
-THROUGH = f"{PRODUCT}register/binding.py"
+#: Every write of a bound row passes these: the line that asked for it is further up.
+THROUGH = {f"{PRODUCT}register/binding.py", f"{PRODUCT}register/saving.py"}
 WRITE = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 #: The framework's own tables: sessions of the desk, and what migrations leave. And the log that the machinery makes
 #: of what the gate recorded, and sums: they hold nothing that an act did not say.
@@ -30,7 +30,17 @@ FREE = (
     "rollups_",
     *(
         f"register_{table}"
-        for table in ("pending", "leaf", "node", "tree", "checkpoint", "cosignature", "audit", "erasure", "secret")
+        for table in (
+            "pending",
+            "leaf",
+            "node",
+            "tree",
+            "checkpoint",
+            "cosignature",
+            "audit",
+            "erasure",
+            "secret",
+        )
     ),
 )
 _free_pass = 0
@@ -56,7 +66,7 @@ def writer() -> str | None:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
-        if name not in {__file__, THROUGH}:
+        if name not in THROUGH and name != __file__:
             if name.startswith(PRODUCT) and "/tests/" not in name and "/migrations/" not in name:
                 return f"{name[len(PRODUCT) :]}:{frame.f_lineno}"
             if name.startswith((PRODUCT, TESTS)):

@@ -25,6 +25,8 @@ from uuid import UUID
 
 from django.db import models
 
+from .saving import QuicklySaved
+
 Column = tuple[str, Callable[[Any], Any]]
 #: Table, number and bytes of a row; no bytes: the act took the row away.
 Told = tuple[str, int, bytes | None]
@@ -249,7 +251,7 @@ class BoundRows(models.QuerySet[Row]):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
 
-class Bound(models.Model):
+class Bound(QuicklySaved):
     """A table whose rows the record binds: whoever changes one by raw SQL is found by an audit."""
 
     #: Columns that change without an act; each model gives its reason.
