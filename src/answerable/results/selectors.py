@@ -245,3 +245,10 @@ def history(indicator: Indicator, period: Period, area: Area) -> list[Actual]:
     """All revisions of one value, the first one first, with their words and evidence. Three queries."""
     rows = Actual.objects.filter(indicator=indicator, period=period, area=area).order_by("n")
     return list(rows.select_related("maker_post", "checker_post").prefetch_related("notes", "evidence__item"))
+
+
+def places_with_values(framework: Framework, area: Area, limit: int = 60) -> list[Area]:
+    """The places below an area for which a value stands, by name: never by what it is. One query."""
+    standing = Actual.objects.filter(indicator__framework=framework, state="approved", area=OuterRef("pk"))
+    rows = Area.objects.filter(Exists(standing), below(placed(area))).exclude(pk=area.pk)
+    return list(rows.order_by("name", "pk")[:limit])

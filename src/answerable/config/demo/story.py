@@ -35,6 +35,7 @@ from answerable.promises.services import tick as tick_promises
 from answerable.safeguards.codes import new_code
 
 from . import notary, words
+from .aims import aims
 from .building import TRADES
 from .common_purse import FEW as FEW_PURSES
 from .common_purse import PURSES, purse
@@ -265,6 +266,7 @@ class Story:
         told = [*self.treasury.sources(), self.treasury.forgotten()]
         told += [promise(self, given) for given in PROMISES[: FEW_PROMISES if small else None]]
         told += [purse(self, wanted) for wanted in PURSES[: FEW_PURSES if small else None]]
+        told.append(aims(self))
         for n, course in enumerate(told):
             self._next(province, course, f"course {n}")
 

@@ -99,7 +99,13 @@ def test_a_committee_is_looked_at_by_somebody_else(world: World) -> None:
 @pytest.mark.usefixtures("on_monday")
 def test_training_is_planned_held_and_counted(world: World) -> None:
     ford, farid = world.areas["Ford"], world.actor("farid")
-    plan: dict[str, Any] = {"actor": farid, "area": ford, "kind": "coaching", "ability": "accounts-kept", "on": DAY}
+    plan: dict[str, Any] = {
+        "actor": farid,
+        "area": ford,
+        "kind": "coaching",
+        "ability": "accounts-kept",
+        "on": DAY,
+    }
     row = services.plan_training(**plan)
     assert services.plan_training(**plan) == row
     refused("results-look-day", services.plan_training, **(plan | {"on": DAY - timedelta(days=1)}))

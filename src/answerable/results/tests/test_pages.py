@@ -142,11 +142,13 @@ def test_the_public_page_says_what_is_known_and_what_is_missing(
     assert "too few to say" in page
     assert "60% (40 of 65)" in page
     assert "the figures were lost" in page
-    assert "no value yet" in page
+    assert "nobody had measured it" in page
     assert "never-measured" not in page
     assert ">7<" in page  # taps
     assert "cases" not in page.split("Heard")[1].split("</li>")[0]
-    assert "0 of 1 target" in page
+    assert "0 of 1 target with a value is reached" in page
+    assert "Of 1 target nothing can be said yet" in page
+    assert "Draft" not in page  # neither value nor target: nothing is said of it here
     assert len(gzip.compress(response.content)) < 14_000
     assert "<script" not in page
     assert "ford-2026" in client.get("/en/results/").content.decode()
@@ -184,6 +186,7 @@ def test_villages_are_spread_and_not_ranked(frame: Frame, world: World, client: 
     assert "2 of 2 villages have a score" in page
     assert "1 meets the exit criteria" in page
     assert "Villages are not ranked" in page
+    assert page.index(">Ford<") < page.index(">Well<")
     village = client.get(f"/en/area/{world.areas['Well'].pk}/results/").content.decode()
     assert "meets the exit criteria" in village
 

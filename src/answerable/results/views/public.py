@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from answerable.access.problems import NotThere
@@ -16,6 +17,7 @@ from answerable.results import words
 from answerable.results.capacity import capacity_of
 from answerable.results.models import Framework, Period, Scorecard, ScorecardPart
 from answerable.results.published import public_progress, shown, wanted
+from answerable.results.rules import Progress
 from answerable.results.rules.measures import Measure
 from answerable.results.rules.scores import Score
 from answerable.results.scoring import held_against, scorecards_of, spread_of
@@ -24,6 +26,7 @@ from answerable.results.selectors import (
     Line,
     Sheet,
     frameworks_at,
+    places_with_values,
     public_notes,
     published_frameworks,
     sheet_of,
@@ -91,10 +94,12 @@ def _framework(framework: Framework, area: Area, wanted_period: str, lang: str) 
         for line in goal.lines:
             cell = line.at(period) if period is not None else None
             row = _line(line, cell, notes)
+            if row is None:
+                continue
             lines.append(row)
             judged += row["reached"] is not None
             reached += row["reached"] is True
-            missing += row["reached"] is None and row["measured"]
+            missing += row["reached"] is None and row["wanted"]
         goals.append(
             {
                 "name": name_html(goal.goal.names, goal.goal.key, lang),
@@ -110,6 +115,7 @@ def _framework(framework: Framework, area: Area, wanted_period: str, lang: str) 
         "reached": reached,
         "judged": judged,
         "missing": missing,
+        "places": [] if area.level.is_village else places_with_values(framework, area),
         "cards": [_card(card, area, period, lang) for card in scorecards_of(framework)],
     }
 
@@ -122,36 +128,46 @@ def _latest(sheet: Sheet, begun: list[Period]) -> Period | None:
     return begun[-1] if begun else (sheet.periods[0] if sheet.periods else None)
 
 
-def _line(line: Line, cell: Cell | None, notes: dict[int, Any]) -> dict[str, Any]:
-    indicator = line.indicator
-    progress = public_progress(indicator, line, cell) if cell is not None else None
+def _line(line: Line, cell: Cell | None, notes: dict[int, Any]) -> dict[str, Any] | None:
+    """One indicator as the page shows it; None where nothing is said of it in this place."""
+    indicator, baseline = line.indicator, line.baseline
+    progress = public_progress(indicator, line, cell) if cell is not None else Progress()
     actual = shown(indicator, cell.actual) if cell is not None else None
     row = cell.row if cell is not None else None
-    qualitative = indicator.measure == Measure.QUALITATIVE
+    if baseline is None and actual is None and row is None and (cell is None or cell.target is None):
+        return None
+    began = words.value_said(indicator, shown(indicator, baseline.reading) if baseline is not None else None)
+    unknown = baseline is not None and bool(baseline.no_data)
+    year = f" ({in_digits(str(baseline.year))})" if baseline is not None and baseline.year else ""
+    target = words.value_said(indicator, wanted(cell.target) if cell is not None else None)
+    missing = [] if indicator.measure == Measure.QUALITATIVE else progress.missing
+    facts = [
+        gettext("no baseline: %(reason)s") % {"reason": began} if unknown else "",
+        gettext("began at %(value)s") % {"value": began + year} if began and not unknown else "",
+        gettext("wanted: %(value)s") % {"value": target} if target else "",
+        gettext("%(percent)s of the way") % {"percent": words.percent(words.towards_zero(progress.percent))}
+        if progress.percent is not None
+        else "",
+        # That there is no value is said above already.
+        *(
+            words.said(words.MISSING, key)
+            for key in missing
+            if key != "actual" and not (unknown and key == "baseline")
+        ),
+        words.said(words.SOURCES, row.source) if row is not None else "",
+        words.parts_said(cell.parts) if cell is not None else "",
+    ]
     return {
         "name": indicator.names,
         "unit": indicator.unit_words,
-        "baseline": words.value_said(
-            indicator, shown(indicator, line.baseline.reading) if line.baseline else None
-        ),
-        "baseline_year": in_digits(str(line.baseline.year)) if line.baseline and line.baseline.year else "",
-        "target": words.value_said(indicator, wanted(cell.target) if cell is not None else None),
         "actual": words.value_said(indicator, actual),
-        "hidden": actual is not None and actual.hidden,
+        "is_number": actual is not None and actual.value is not None,
         "margin": words.plain(words.exact(row.margin_e4)) if row is not None and row.margin_e4 else "",
-        "source": words.said(words.SOURCES, row.source) if row is not None else "",
-        "parts": words.parts_said(cell.parts) if cell is not None else "",
         "progress": progress,
-        "percent": words.percent(progress.percent and words.towards_zero(progress.percent))
-        if progress
-        else "",
-        "missing": [words.said(words.MISSING, key) for key in progress.missing]
-        if progress and not qualitative
-        else [],
-        "reached": progress.reached if progress is not None else None,
-        "measured": not qualitative,
+        "facts": [fact for fact in facts if fact],
+        "reached": progress.reached,
+        "wanted": bool(target),
         "note": notes.get(row.pk) if row is not None else None,
-        "computed": words.computation(indicator.computed_by),
     }
 
 
