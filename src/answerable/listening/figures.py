@@ -1,7 +1,8 @@
 """Figures for staff, computed from facts: true counts with their denominators; shares are computed at display.
 
 Three short queries over one index, the same on both databases: the tallies (tally.py), what depends on today,
-and how many took how many days, from which medians and percentiles follow without sorting cases.
+and how many took how many days, from which medians and percentiles follow without sorting cases. Where a room above
+keeps sums that come to the same (`answer_from`), it is asked first.
 
 A matter joined to another and one taken back by its resident are counted apart: they are not received twice,
 and nothing is owed on them. In time means by the last day of the promise; what is not done and overdue is late;
@@ -134,7 +135,7 @@ class AreaFigures:
 
 
 def area_figures(actor: Actor, area: Area | None, period: Period, by: str | None = None) -> AreaFigures:
-    """Figures of an area (None: everywhere) for staff, without sensitive cases. Three queries, four with a split.
+    """Figures of an area (None: everywhere) for staff, without sensitive cases. Four queries, five with a split.
 
     `by` is one of SPLITS. Raises NotThere when the actor sees figures nowhere in the area.
     """

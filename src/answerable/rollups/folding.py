@@ -27,7 +27,7 @@ from .rules import Reach, month_of, next_month
 #: Ten thousand changes of cases, each of which takes something away and adds something.
 LIMIT = 20_000
 _BATCH = "rollups_batch"
-_AREAS = 200
+_AREAS = 1_000
 
 
 @dataclass(frozen=True)

@@ -265,10 +265,10 @@ def test_few_queries(world, on_monday):
         connection,
     ) as queries:
         area_figures(world.actor("ama"), world.areas["Fordland"], PERIOD, "child")
-    assert len(queries) <= 5  # one of them finds who Ama is
+    assert len(queries) <= 6  # one of them finds who Ama is, one whether there are sums
     with CaptureQueriesContext(connection) as queries:
         area_figures(SYSTEM, world.areas["Fordland"], PERIOD)
-    assert len(queries) == 3
+    assert len(queries) == 4
 
 
 @pytest.mark.parametrize(
