@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from answerable.access.rules import SYSTEM
+from answerable.evidence.services import keep_document
 from answerable.kernel import clock
 from answerable.kernel.problem import Problem
 from answerable.promises.tests.factories import promise
@@ -316,6 +317,28 @@ def test_sent_back_it_is_changed_and_handed_in_again(frame: Frame) -> None:
     assert (again.pk, again.state, again.returned_for) == (row.pk, "draft", "")
     services.submit(actor=frame.handler, actual=row.pk)
     assert services.approve(actor=frame.coordinator, actual=row.pk).value_e4 == 80_000
+
+
+def test_evidence_stands_in_for_words_and_comes_from_the_own_area(frame: Frame, world: World) -> None:
+    def paper(who: str, area: str) -> int:
+        return keep_document(
+            actor=world.actor(who),
+            area=world.areas[area],
+            sort="minutes",
+            digest=f"{len(area):064x}",
+            octets=9,
+        ).pk
+
+    row = frame.enter(frame.indicator(), number("7"))
+    refused("results-evidence-unfit", services.attach_evidence, actor=frame.handler, actual=row.pk,
+            item=paper("daudi", "High Hill"))  # fmt: skip
+    own = paper("amina", "Ford")
+    link = services.attach_evidence(actor=frame.handler, actual=row.pk, item=own)
+    assert services.attach_evidence(actor=frame.handler, actual=row.pk, item=own) == link
+    services.submit(actor=frame.handler, actual=row.pk)
+    refused("results-state-wrong", services.attach_evidence, actor=frame.handler, actual=row.pk, item=own)
+    services.approve(actor=frame.coordinator, actual=row.pk)
+    refused("results-state-wrong", services.drop_draft, actor=frame.handler, actual=row.pk)
 
 
 ACTS = st.tuples(
