@@ -29,6 +29,7 @@ from answerable.places.models import Area
 from answerable.projects.models import Project
 from answerable.promises.services import tick as tick_promises
 from answerable.register import cycle
+from answerable.rollups import folding
 from answerable.safeguards.codes import shown
 
 from .tick import said
@@ -112,12 +113,14 @@ class Command(BaseCommand):
             tick()
             tick_promises()
             release_due()
+            folding.work()
             with notary.signer():
                 cycle.run()
 
     def _fill(self, scale: Any) -> None:
         bar = _Bar(self.stdout)
         told = build.fill(scale, bar)
+        folding.work()
         bar.close()
         _notes().write_text(json.dumps(told.codes))
         for line in told.broken:
@@ -140,6 +143,7 @@ class Command(BaseCommand):
         fresh.replace(path)
         report, promises = tick(), tick_promises()
         release_due()
+        folding.work()
         with notary.signer():
             register = notary.day_is_over(day)
         done = said(report.cases, report.steps, promises.promises, promises.steps)
