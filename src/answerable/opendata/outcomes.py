@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from answerable.places.models import Area
 from answerable.results.models import Actual, ActualNote, Baseline, Framework, Goal, Indicator, Period, Target
-from answerable.results.published import Shown, shown, wanted
+from answerable.results.published import Shown, is_hidden, shown, wanted
 from answerable.results.rules import said_value
 from answerable.results.selectors import public_notes
 
@@ -114,6 +114,14 @@ class _Parts:
         found.notes.update(public_notes(last.values()))
         return found
 
+    def hides(self, row: Indicator, period: Period, whole: Actual) -> bool:
+        """True for a whole with a part that is too small to be said."""
+        return row.adds_up and any(
+            is_hidden(row, part.reading)
+            for part in self.actuals[row.pk, period.pk]
+            if part.area_id != whole.area_id and (part.area.path or "").startswith(whole.area.path or "-")
+        )
+
     def indicator(self, row: Indicator) -> iati.Indicator:
         """One indicator with its baselines and periods."""
         qualitative = row.measure == "qualitative"
@@ -133,7 +141,11 @@ class _Parts:
             for actual in self.actuals[row.pk, period.pk]:
                 note = self.notes.get(actual.pk)
                 comment = iati.Text(narratives=iati.said({note.language: note.text})) if note else None
-                value = "" if qualitative else _value(shown(row, actual.reading))
+                value = (
+                    ""
+                    if qualitative or self.hides(row, period, actual)
+                    else _value(shown(row, actual.reading))
+                )
                 if value or (qualitative and comment):
                     actuals.append(iati.Measured(value=value, locations=_at(actual.area_id), comment=comment))
             if targets or actuals:

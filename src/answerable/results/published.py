@@ -5,13 +5,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from answerable.safeguards.suppression import public_count, public_share
 
 from .models import Indicator
 from .rules import ONE, Progress, Reading, progress_of, value_of
 from .rules.measures import SMALL_NUMBERS, Measure
-from .selectors import Cell, Line
+
+if TYPE_CHECKING:
+    from .selectors import Cell, Line
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,19 @@ def shown(indicator: Indicator, reading: Reading | None) -> Shown | None:
     return Shown(hidden=True) if count.value is None else Shown(Fraction(count.value))
 
 
+def is_hidden(indicator: Indicator, reading: Reading) -> bool:
+    """True for a number of people or cases that is too small to be published."""
+    found = shown(indicator, reading)
+    return found is not None and found.hidden
+
+
+def shown_in(indicator: Indicator, cell: Cell) -> Shown | None:
+    """What stands in a cell. A whole is not said where a part of it is hidden: both together would give it away."""
+    if cell.hides and cell.actual is not None and cell.actual.is_there:
+        return Shown(hidden=True)
+    return shown(indicator, cell.actual)
+
+
 def _share(part: int, whole: int) -> Shown:
     few, all_ = public_count(part), public_count(whole)
     percent = public_share(few, all_)
@@ -63,7 +79,7 @@ def public_progress(indicator: Indicator, line: Line, cell: Cell) -> Progress:
     if indicator.counts not in SMALL_NUMBERS:
         return cell.progress
     began = shown(indicator, line.baseline.reading) if line.baseline is not None else None
-    actual = shown(indicator, cell.actual)
+    actual = shown_in(indicator, cell)
     return progress_of(
         began.value if began else None,
         value_of(cell.target),

@@ -17,6 +17,7 @@ from answerable.places.rules import ids_in
 from answerable.places.selectors import below, chain_ids, placed
 
 from .models import Actual, ActualNote, Baseline, Framework, Goal, Indicator, Period, Target
+from .published import is_hidden
 from .rules import Progress, Reading, progress_of, together, value_of
 
 
@@ -79,6 +80,8 @@ class Cell:
     parts: tuple[int, int] | None = None
     #: What is under way and not approved: for the desk.
     pending: Actual | None = None
+    #: A part of it is too small to be published, so the whole is not published either.
+    hides: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,8 @@ def sheet_of(framework: Framework, area: Area) -> Sheet:
         for period in periods:
             at = indicator.pk, period.pk
             row = standing.get((*at, area.pk))
-            reading, parts = (row.reading, None) if row is not None else sums.get(at, (None, None))
+            summed, places, hides = sums.get(at, (None, None, False))
+            reading, parts = (row.reading, None) if row is not None else (summed, places)
             cells[period.pk] = Cell(
                 target=targets.get(at),
                 actual=reading,
@@ -148,6 +152,7 @@ def sheet_of(framework: Framework, area: Area) -> Sheet:
                 progress=_progress(indicator, baseline, targets.get(at), reading),
                 parts=parts,
                 pending=pending.get((*at, area.pk)),
+                hides=hides,
             )
         lines[indicator.goal_id].append(Line(indicator, baseline, cells))
     goals = list(Goal.objects.filter(framework=framework).order_by("position", "pk"))
@@ -184,9 +189,9 @@ def _standing(
 
 def _sums(
     framework: Framework, indicators: list[Indicator], area: Area
-) -> dict[tuple[int, int], tuple[Reading | None, tuple[int, int]]]:
-    """Of indicators that add up: the sum of the nearest places below with an approved value, and how many of those
-    that have a target gave one."""
+) -> dict[tuple[int, int], tuple[Reading | None, tuple[int, int], bool]]:
+    """Of indicators that add up: the sum of the nearest places below with an approved value, how many of those that
+    have a target gave one, and whether any of them is too small to be published."""
     if not indicators or area.level.is_village:
         return {}
     inside = below(placed(area), "area__") & ~Q(area=area)
@@ -199,11 +204,13 @@ def _sums(
     found: dict[tuple[int, int], list[Actual]] = defaultdict(list)
     for row in standing.values():
         found[row.indicator_id, row.period_id].append(row)
-    sums: dict[tuple[int, int], tuple[Reading | None, tuple[int, int]]] = {}
+    by_id = {indicator.pk: indicator for indicator in indicators}
+    sums: dict[tuple[int, int], tuple[Reading | None, tuple[int, int], bool]] = {}
     for of, rows in found.items():
         nearest = outermost(rows)
         there = {row.area_id for row in nearest if row.reading.is_there}
-        sums[of] = together(row.reading for row in nearest), (len(there), len(there | wanted[of]))
+        hides = any(is_hidden(by_id[of[0]], row.reading) for row in nearest)
+        sums[of] = together(row.reading for row in nearest), (len(there), len(there | wanted[of])), hides
     return sums
 
 

@@ -170,6 +170,40 @@ def test_progress_gives_no_hidden_number_away(frame: Frame, world: World, client
     assert ">12<" not in page
 
 
+def test_scores_are_computed_from_what_is_published(frame: Frame, world: World, client: Client) -> None:
+    heard = frame.indicator("heard", counts="people")
+    card, _ = services.set_scorecard(
+        actor=frame.coordinator, framework=frame.framework, key="stars", names={"en": "Stars"}, formula="points",
+    )  # fmt: skip
+    services.set_part(
+        actor=frame.coordinator, scorecard=card, indicator=heard, weight=1, floor=0, full=1_000_000
+    )
+    frame.approved(heard, number("7"), area="Ford")
+    frame.approved(heard, number("42"), area="Well")
+    services.publish_framework(actor=frame.coordinator, framework=frame.framework)
+    few = client.get(f"/en/area/{world.areas['Ford'].pk}/results/").content.decode()
+    assert "Too little is known to say a score" in few
+    some = client.get(f"/en/area/{world.areas['Well'].pk}/results/").content.decode()
+    assert "40 of 100" in some
+    assert ">42<" not in some
+
+
+def test_a_sum_gives_no_hidden_part_away(frame: Frame, world: World, client: Client) -> None:
+    heard = frame.indicator("heard", counts="cases", adds_up=True)
+    frame.approved(heard, number("9"), area="Ford")
+    frame.approved(heard, number("9"), area="Well")
+    services.publish_framework(actor=frame.coordinator, framework=frame.framework)
+    address = f"/en/area/{world.areas['Upper Ford'].pk}/results/"
+    page = client.get(address).content.decode()
+    assert "too few to say" in page
+    assert "<bdi>20</bdi>" not in page
+    seen = desk(world, "chidi").get("/desk/results/framework/ford-2026/?period=2025-q4").content.decode()
+    assert "<bdi>18</bdi>" in seen
+    for village in ("Ford", "Well"):
+        frame.approved(heard, number("12"), area=village, correction="came-late")
+    assert "<bdi>25</bdi>" in client.get(address).content.decode()
+
+
 def test_villages_are_spread_and_not_ranked(frame: Frame, world: World, client: Client) -> None:
     taps = frame.indicator()
     for village, before, value in (("Ford", "0", "8"), ("Well", "0", "10")):

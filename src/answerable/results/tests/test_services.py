@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from answerable.access.models import Holding
 from answerable.access.rules import SYSTEM
 from answerable.evidence.services import keep_document
 from answerable.kernel import clock
@@ -29,7 +30,7 @@ from answerable.results.problems import (
 )
 from answerable.results.rules import Reading
 from answerable.results.selectors import frameworks_for, sheet_of, waiting_for
-from tests.support.world import World
+from tests.support.world import SINCE, World, make_post
 from tests.support.write_guard import outside_the_gate
 
 from .factories import Frame, number, share
@@ -85,6 +86,23 @@ def test_nobody_approves_their_own_value(frame: Frame, world: World) -> None:
     refused("access-denied", services.approve, actor=SYSTEM, actual=row.pk)
     refused("access-not-there", services.approve, actor=world.actor("daudi"), actual=row.pk)
     assert services.approve(actor=world.actor("ama"), actual=row.pk).state == "approved"
+
+
+def test_one_person_in_two_posts_is_still_one_person(frame: Frame, world: World) -> None:
+    """The maker's post is another one than the checker's could be; who sits in both approves nothing."""
+    second = make_post("upper-ford-lead", "coordinator", world.areas["Upper Ford"])
+    Holding.objects.create(post=second, staff=world.staff["baraka"], starts_on=SINCE)
+    both = world.actor("baraka")
+    row = services.enter_actual(
+        actor=both, indicator=frame.indicator(), period=frame.periods[0], area=world.areas["Ford"],
+        reading=Reading(no_data="lost"),
+    )  # fmt: skip
+    services.submit(actor=both, actual=row.pk)
+    assert row.maker_post == second
+    with pytest.raises(CheckerIsMaker):
+        services.approve(actor=both, actual=row.pk)
+    with pytest.raises(CheckerIsMaker):
+        services.send_back(actor=both, actual=row.pk, reason="not-clear")
 
 
 def test_an_approved_value_stays_and_a_correction_follows_with_its_reason(frame: Frame) -> None:

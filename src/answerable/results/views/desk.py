@@ -22,7 +22,7 @@ from answerable.results.exporting import framework_file
 from answerable.results.imports import take_sheet
 from answerable.results.models import Framework, Indicator, Period, Scorecard
 from answerable.results.problems import SheetKindUnknown
-from answerable.results.published import public_progress, shown
+from answerable.results.published import public_progress, shown, shown_in
 from answerable.results.rules import Reading
 from answerable.results.rules.measures import SMALL_NUMBERS
 from answerable.results.scoring import held_against, scorecards_of, spread_of
@@ -167,7 +167,9 @@ def _line(line: Line, period: Period | None, true: bool) -> dict[str, Any]:
     pending = cell.pending if true else None
     return found | {
         "target": words.reading_said(indicator, cell.target),
-        "actual": said_to(indicator, cell.actual, true),
+        "actual": words.reading_said(indicator, cell.actual)
+        if true
+        else words.value_said(indicator, shown_in(indicator, cell)),
         "parts": words.parts_said(cell.parts),
         "progress": progress,
         "percent": words.percent(words.towards_zero(progress.percent))

@@ -16,7 +16,7 @@ from answerable.places.selectors import ancestors
 from answerable.results import words
 from answerable.results.capacity import capacity_of
 from answerable.results.models import Framework, Period, Scorecard, ScorecardPart
-from answerable.results.published import public_progress, shown, wanted
+from answerable.results.published import public_progress, shown, shown_in, wanted
 from answerable.results.rules import Progress
 from answerable.results.rules.measures import Measure
 from answerable.results.rules.scores import Score
@@ -132,7 +132,7 @@ def _line(line: Line, cell: Cell | None, notes: dict[int, Any]) -> dict[str, Any
     """One indicator as the page shows it; None where nothing is said of it in this place."""
     indicator, baseline = line.indicator, line.baseline
     progress = public_progress(indicator, line, cell) if cell is not None else Progress()
-    actual = shown(indicator, cell.actual) if cell is not None else None
+    actual = shown_in(indicator, cell) if cell is not None else None
     row = cell.row if cell is not None else None
     if baseline is None and actual is None and row is None and (cell is None or cell.target is None):
         return None
