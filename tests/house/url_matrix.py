@@ -102,6 +102,9 @@ ROWS = {
         no="ama amina baraka chidi esi",
     ),
     "desk:figures": Row(get=f"{SEE_CASES} esi"),
+    # --- overviews ---
+    "oversight:overview": Row(get=SEE_CASES),
+    "oversight:csv": Row(get=SEE_CASES),
     # --- projects ---
     "projects-desk:list": Row(get=POSTED),
     "projects-desk:new": Row(get=RECORD, post=RECORD),

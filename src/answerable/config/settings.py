@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "answerable.rollups",
     "answerable.following",
     "answerable.trust",
+    "answerable.oversight",
     "answerable.opendata",
     "answerable.config",
 ]

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.assets.urls_public")),
     path("desk/", include("answerable.results.urls_desk")),
     path("", include("answerable.results.urls_public")),
+    path("desk/", include("answerable.oversight.urls_desk")),
     path("", include("answerable.trust.urls")),
     path("", include("answerable.opendata.urls")),
     path("", include("answerable.disclosure.urls")),

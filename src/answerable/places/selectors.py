@@ -32,6 +32,15 @@ def below(area: PlacedArea, prefix: str = "") -> Q:
     return Q(**{f"{prefix}path__startswith": area.path})
 
 
+def child_column(area: Area | None, prefix: str = "area__") -> str:
+    """The lookup that leads from a row to the area right below `area` (None: to the root) that it lies in.
+
+    Rows of the area itself have nothing there. Below the level columns it is the row's own area.
+    """
+    depth = placed(area).depth + 1 if area is not None else 1
+    return f"{prefix}l{depth}" if depth <= LEVEL_COLUMNS else f"{prefix}id".replace("__id", "_id")
+
+
 def within_any(areas: Iterable[PlacedArea], prefix: str = "") -> Q:
     """In any of these areas and below; nothing at all when there are none."""
     condition = Q(pk__in=())

@@ -14,7 +14,7 @@ from answerable.access.rules import Actor, Right, Role
 from answerable.access.selectors import scope
 from answerable.kernel.folding import fold
 from answerable.places.models import Area
-from answerable.places.selectors import below, chain_ids, in_use, placed
+from answerable.places.selectors import below, chain_ids, child_column, in_use, placed
 from answerable.programme.selectors import filled_on, is_on
 from answerable.projects.models import Project
 
@@ -96,9 +96,22 @@ def promises_in(area: Area, limit: int = 200) -> list[Promise]:
 def counts_in(area: Area, today: date) -> dict[str, int]:
     """How many promises of a place are in each state, and how many of the open ones are late. One query."""
     rows = Promise.objects.filter(below(placed(area), "area__"))
+    return dict(rows.aggregate(**_counts(today)))
+
+
+def counts_by_place(area: Area | None, today: date) -> dict[int | None, dict[str, int]]:
+    """The same for each area right below (None: for each root), by its id; None: made to the area itself.
+
+    Only areas that were promised something. One query.
+    """
+    rows = Promise.objects.filter(below(placed(area), "area__")) if area is not None else Promise.objects.all()
+    table: Any = rows.order_by().values(part=F(child_column(area))).annotate(**_counts(today))
+    return {row.pop("part"): dict(row) for row in table}
+
+
+def _counts(today: date) -> dict[str, Count]:
     late = Count("pk", filter=Q(state=State.OPEN.value, late_from__lte=today))
-    states = {state.value: Count("pk", filter=Q(state=state.value)) for state in State}
-    return dict(rows.aggregate(late=late, **states))
+    return {"late": late} | {state.value: Count("pk", filter=Q(state=state.value)) for state in State}
 
 
 def times_up(promises: list[Promise]) -> dict[int, int]:

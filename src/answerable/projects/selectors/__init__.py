@@ -28,7 +28,7 @@ from .finding import (
     projects_in,
     within,
 )
-from .headline import Gap, gap
+from .headline import Gap, gap, gap_by_place
 from .standing import (
     PartLine,
     ProjectState,
@@ -57,6 +57,7 @@ __all__ = [
     "contributions_of",
     "evidence_of",
     "gap",
+    "gap_by_place",
     "given_in_all",
     "heard_before",
     "heard_of",

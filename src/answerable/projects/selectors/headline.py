@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from answerable.kernel import clock
 from answerable.places.models import Area
+from answerable.places.selectors import child_column
 from answerable.programme.models import Sponsor
 from answerable.projects.models import Project
 from answerable.projects.rules.silence import silent_if_before
@@ -42,22 +44,34 @@ def gap(area: Area | None = None, sponsor: Sponsor | None = None, *, on: date | 
 
     Each project counts once, where its home is; `claimed` are those that were ever claimed.
     """
-    day = on or clock.today()
     rows = Project.objects.all()
     if area is not None:
         rows = rows.filter(within(area))
     if sponsor is not None:
         rows = rows.filter(sponsor=sponsor)
+    return Gap(**rows.aggregate(**_counts(on or clock.today())))
+
+
+def gap_by_place(area: Area | None, *, on: date | None = None) -> dict[int | None, Gap]:
+    """The same for each area right below (None: for each root), by its id; None: whose home is the area itself.
+
+    Only areas that have projects. One query.
+    """
+    rows = Project.objects.filter(within(area)) if area is not None else Project.objects.all()
+    table: Any = rows.order_by().values(part=F(child_column(area))).annotate(**_counts(on or clock.today()))
+    return {row.pop("part"): Gap(**row) for row in table}
+
+
+def _counts(day: date) -> dict[str, Count]:
     stands = Q(claimed_on__isnull=False, verdict="")
     waited = silent_if_before(day, settings.RESIDENTS_WORD_DAYS)
-    counts = rows.aggregate(
-        projects=Count("pk"),
-        claimed=Count("pk", filter=Q(first_claimed_on__isnull=False)),
-        confirmed=Count("pk", filter=Q(confirmed_on__isnull=False)),
-        partly=Count("pk", filter=Q(verdict="partly")),
-        waiting=Count("pk", filter=stands & Q(claimed_on__gt=waited)),
-        unconfirmed=Count("pk", filter=stands & Q(claimed_on__lte=waited)),
-        reopened=Count("pk", filter=Q(first_claimed_on__isnull=False, claimed_on__isnull=True)),
-        silent=Count("pk", filter=silent(day)),
-    )
-    return Gap(**counts)
+    return {
+        "projects": Count("pk"),
+        "claimed": Count("pk", filter=Q(first_claimed_on__isnull=False)),
+        "confirmed": Count("pk", filter=Q(confirmed_on__isnull=False)),
+        "partly": Count("pk", filter=Q(verdict="partly")),
+        "waiting": Count("pk", filter=stands & Q(claimed_on__gt=waited)),
+        "unconfirmed": Count("pk", filter=stands & Q(claimed_on__lte=waited)),
+        "reopened": Count("pk", filter=Q(first_claimed_on__isnull=False, claimed_on__isnull=True)),
+        "silent": Count("pk", filter=silent(day)),
+    }

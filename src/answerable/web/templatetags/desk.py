@@ -26,6 +26,7 @@ PAGES = (
     ("projects-desk:list", gettext_noop("Projects"), (Right.SEE_PROGRAMME,)),
     ("results-desk:list", gettext_noop("Results"), (Right.SEE_PROGRAMME,)),
     ("books:list", gettext_noop("Books"), (Right.SEE_BOOKS, Right.RULE_FUNDS)),
+    ("oversight:overview", gettext_noop("Overview"), (Right.SEE_FIGURES,)),
     ("desk:figures", gettext_noop("Figures"), (Right.SEE_FIGURES, Right.SEE_SENSITIVE)),
     ("desk:reassign", gettext_noop("Move work"), (Right.REASSIGN,)),
     ("treasury:money", gettext_noop("Money"), (Right.SEE_BOOKS,)),

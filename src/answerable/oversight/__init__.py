@@ -1,0 +1,1 @@
+"""Seeing a whole area at once: what is late, stuck, silent, owed and resting, and where. It writes nothing."""

@@ -1,0 +1,11 @@
+"""The staff's addresses of overviews, below /desk/overview/."""
+
+from django.urls import path
+
+from .views import desk
+
+app_name = "oversight"
+urlpatterns = [
+    path("overview/", desk.overview_page, name="overview"),
+    path("overview/table/", desk.overview_csv, name="csv"),
+]
