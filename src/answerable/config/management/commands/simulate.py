@@ -17,7 +17,7 @@ from answerable.config.simulation import NotEmpty, simulate
 
 WARNING = (
     "Rows are written straight into the tables, past every rule: no act, no event, nothing in the register. For measuring "
-    "and trying out; never for a programme."
+    "and trying out; never for a programme. On PostgreSQL it takes a superuser of the server."
 )
 
 
