@@ -86,7 +86,14 @@ ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
         {Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SEE_SENSITIVE, Right.HANDLE_SENSITIVE}
     ),
     Role.OPERATOR: frozenset(
-        {Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SET_UP, Right.IMPORT, Right.RULE_FUNDS, Right.ISSUE_PADS}
+        {
+            Right.OWN_ACCOUNT,
+            Right.SEE_PROGRAMME,
+            Right.SET_UP,
+            Right.IMPORT,
+            Right.RULE_FUNDS,
+            Right.ISSUE_PADS,
+        }
     ),
 }
 
