@@ -105,6 +105,8 @@ ROWS = {
     # --- overviews ---
     "oversight:overview": Row(get=SEE_CASES),
     "oversight:csv": Row(get=SEE_CASES),
+    "oversight:recurring": Row(get=SEE_CASES),
+    "oversight:questions": Row(get=SEE_CASES),
     # --- projects ---
     "projects-desk:list": Row(get=POSTED),
     "projects-desk:new": Row(get=RECORD, post=RECORD),

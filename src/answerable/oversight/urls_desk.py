@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from .views import desk
+from .views import closer, desk
 
 app_name = "oversight"
 urlpatterns = [
     path("overview/", desk.overview_page, name="overview"),
     path("overview/table/", desk.overview_csv, name="csv"),
+    path("overview/recurring/", closer.recurring_page, name="recurring"),
+    path("overview/questions/", closer.questions_page, name="questions"),
 ]

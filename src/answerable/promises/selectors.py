@@ -104,7 +104,9 @@ def counts_by_place(area: Area | None, today: date) -> dict[int | None, dict[str
 
     Only areas that were promised something. One query.
     """
-    rows = Promise.objects.filter(below(placed(area), "area__")) if area is not None else Promise.objects.all()
+    rows = (
+        Promise.objects.filter(below(placed(area), "area__")) if area is not None else Promise.objects.all()
+    )
     table: Any = rows.order_by().values(part=F(child_column(area))).annotate(**_counts(today))
     return {row.pop("part"): dict(row) for row in table}
 

@@ -34,6 +34,11 @@ class Asked:
     order: str
     today: date
 
+    @property
+    def periods(self) -> list[str]:
+        """What the period filter offers."""
+        return rules.periods_offered(self.today)
+
     def address(self, area: int | None = None, **other: str) -> str:
         """The query of the same page: of another area, in another order."""
         pk = area or (self.area.pk if self.area else "")

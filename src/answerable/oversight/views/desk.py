@@ -9,15 +9,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi, gettext
 from django.views.decorators.http import require_safe
 
 from answerable.access.decorators import needs
 from answerable.kernel.problem import gettext_noop
 from answerable.listening.figures import Kept
 from answerable.money.resting import Rest
-from answerable.oversight import rules, sheets
+from answerable.oversight import map_picture, rules, sheets
 from answerable.oversight.selectors import RIGHT, Line, Overview, overview
+from answerable.places.models import Boundary
 from answerable.safeguards.suppression import HIDDEN_BELOW
 from answerable.web.figures import number
 from answerable.web.said import name_text
@@ -48,12 +50,13 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "area": wanted.area,
         "areas": wanted.choices(),
-        "periods": rules.periods_offered(wanted.today),
+        "periods": wanted.periods,
         "orders": [(key, gettext(words)) for key, words in _ORDERS.items()],
         "found": found,
         "total": _told(found.total, found, wanted, most),
         "lines": [_told(line, found, wanted, most) for line in lines],
         "spread": _spread(found),
+        "map": _map(found, wanted),
         "csv": f"{reverse('oversight:csv')}?{wanted.address()}",
     }
     return render(request, "oversight/desk/overview.html", context)
@@ -156,6 +159,26 @@ def _spread(found: Overview) -> list[dict[str, Any]]:
         }
         for step in steps
     ]
+
+
+def _map(found: Overview, wanted: Asked) -> dict[str, Any]:
+    """The areas in their steps, by name; and how many have no outline where others have one. One query."""
+    areas = [line for line in found.ordered("name") if line.area is not None]
+    outlines = dict(
+        Boundary.objects.filter(area__in=[line.area for line in areas]).values_list("area_id", "geometry")
+    )
+    places = [
+        map_picture.Place(
+            line.area.pk,
+            rules.step_of(line.cases.answered.late, line.cases.answered.due),
+            f"?{wanted.address(line.area.pk)}",
+        )
+        for line in areas
+        if line.area is not None
+    ]
+    picture = map_picture.drawn(places, outlines, mirrored=get_language_bidi())
+    without = len(places) - len(outlines) if outlines else 0
+    return {"picture": SafeString(picture), "outlined": bool(outlines), "without": without}
 
 
 def _step(step: int | None) -> str:
