@@ -54,6 +54,7 @@ def test_every_number_is_what_its_room_says(scene: World, place: str, period: Pe
     for line in (found.total, *lines):
         assert line.area is not None
         assert line.cases == area_figures(SYSTEM, line.area, period).total
+        assert line.stuck == line.cases.open - sum(line.cases.open_by_age[:2])
         assert line.projects == gap(line.area)
         counts = counts_in(line.area, DAY)
         assert (line.promises.owed, line.promises.late) == (
