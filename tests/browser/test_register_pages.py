@@ -94,7 +94,7 @@ def test_a_proof_is_downloaded_and_verified_in_the_same_browser(
     page.click("#go")
     page.wait_for_selector("#verdict[data-verdict]")
     assert page.get_attribute("#verdict", "data-verdict") == "VALID", page.inner_text("#why")
-    assert "listening.case-received" in page.inner_text("#why")
+    assert "a matter was received" in page.inner_text("#why")
 
 
 def test_a_board_sheet_is_one_page_of_paper(signed: Village, page_for: Callable[..., Page]) -> None:
