@@ -101,7 +101,7 @@ class TargetAgainst(Problem):
     code = "results-target-against"
     status = 422
     sentence = gettext_noop(
-        "The target {target} lies on the wrong side of the baseline {baseline}: this indicator is to go {way}."
+        "The target {target} lies on the wrong side of the baseline {baseline}, by the way this indicator is to go."
     )
 
 

@@ -235,7 +235,6 @@ def _check_way(indicator: Indicator, baseline: Reading, target: Reading) -> None
             field="value",
             target=said_value(wanted),
             baseline=said_value(began),
-            way="up" if indicator.ascending else "down",
         )
 
 
