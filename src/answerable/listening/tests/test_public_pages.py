@@ -31,6 +31,7 @@ WITHOUT_FORM = (
     "what-we-hold/",
     "what-we-hold/money/",
     "standards/",
+    "figures/",
     "?q=Willow",
     "?q=zzz",
 )
