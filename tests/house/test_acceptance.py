@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = (ROOT / "docs/reference/register-format.md").read_text("utf-8")
-ROWS = dict(re.findall(r"^\| (A\d+) \| (.*) \|$", TABLE, re.M))
+ROWS: dict[str, str] = dict(re.findall(r"^\| (A\d+) \| (.*) \|$", TABLE, re.M))
 
 
 def test_the_table_has_every_row_of_the_specification() -> None:

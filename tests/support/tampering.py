@@ -141,7 +141,7 @@ def _lift_guards() -> None:
             cursor.execute(f'DROP TRIGGER "{name}"')
 
 
-def _tried(statement: str, values: list[object]) -> bool:
+def _tried(statement: str, values: list[Any]) -> bool:
     from django.db import DatabaseError, connection, transaction
 
     try:

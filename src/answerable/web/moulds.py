@@ -73,9 +73,9 @@ def poured(
     """
     there = tuple(name for name, value in values.items() if value)
     missing = tuple(name for name, value in values.items() if not value)
-    language = request.LANGUAGE_CODE  # type: ignore[attr-defined]
+    language = request.LANGUAGE_CODE
     mould = _mould(template, language, there, missing)
-    words = {name: conditional_escape(values[name]) for name in there}
+    words = {name: conditional_escape(value) for name in there if isinstance(value := values[name], str)}
     words |= around(request, language)
     words["sprite"] = icons.sprite(mould.icons | used)
     return HttpResponse(mould.pour(words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 
 import pytest
@@ -46,7 +47,7 @@ def test_a_place_has_all_its_quarters_newest_first(released: Village, client: Cl
     text = client.get(f"/en/figures/{released.area.pk}/").content.decode()
     quarters = ["October 2025 to December 2025", "July 2025 to September 2025", "April 2025 to June 2025"]
     assert sorted(quarters, key=text.index) == quarters
-    assert text.count("<dd>45</dd>") >= 2
+    assert len(re.findall(r"<dd>\s*45\s*</dd>", text)) >= 2
     assert "as of 2 March 2026" in text
     assert client.get("/ar/figures/99999999/").status_code == 404
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import engines
-from django.template.backends.django import Template
 from django.test import RequestFactory
 
 from answerable.web import moulds
@@ -17,7 +18,7 @@ def template(monkeypatch):
     """Makes `page.html` of a text."""
 
     def make(text: str) -> str:
-        found: Template = engines["django"].from_string(text)
+        found: Any = engines["django"].from_string(text)
         monkeypatch.setattr(moulds, "render_to_string", lambda _, context: found.render(context))
         monkeypatch.setattr(
             "django.shortcuts.loader.render_to_string", lambda _, *rest, **__: found.render(*rest)
@@ -29,7 +30,7 @@ def template(monkeypatch):
     moulds._mould.cache_clear()
 
 
-def both(name: str, values: dict, used: frozenset[str] = frozenset()) -> tuple[bytes, bytes]:
+def both(name: str, values: dict[str, Any], used: frozenset[str] = frozenset()) -> tuple[bytes, bytes]:
     request = RequestFactory().get("/ar/area/3/?page=2")
     request.LANGUAGE_CODE = "ar"
     plain: HttpResponse = render(request, name, {**values, "icons_used": set(used)})
