@@ -21,7 +21,10 @@ def place(row: str) -> int:
     return int(row[1:])
 
 
-@pytest.mark.parametrize("row", sorted(ROWS, key=place))
+NAMES: list[str] = sorted(ROWS, key=place)
+
+
+@pytest.mark.parametrize("row", NAMES)
 def test_each_row_names_tests_that_exist(row: str) -> None:
     named = re.findall(r"`(\S+\.py)::(test_\w+)`", ROWS[row])
     assert named
