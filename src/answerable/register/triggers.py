@@ -155,11 +155,22 @@ def refuse_when(table: str, condition: str, message: str) -> Guard:
 
     `condition` is SQL over NEW that both databases understand; `message` a short code that tests can find.
     """
-    name = f"{table}_{message}".replace("-", "_")
+    return _refused(table, ("INSERT", "UPDATE"), condition, message, f"{table}_{message}", "NEW")
+
+
+def kept_when(table: str, condition: str, message: str) -> Guard:
+    """An operation after which a DELETE of a row of `table` is refused where the condition, over OLD, holds."""
+    return _refused(table, ("DELETE",), condition, message, f"{table}_{message}_kept", "OLD")
+
+
+def _refused(
+    table: str, verbs: tuple[str, ...], condition: str, message: str, name: str, goes_on: str
+) -> Guard:
+    name = name.replace("-", "_")
 
     def forward(editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "sqlite":
-            for verb in ("INSERT", "UPDATE"):
+            for verb in verbs:
                 editor.execute(
                     f"CREATE TRIGGER {name}_{verb.lower()} BEFORE {verb} ON {table} WHEN {condition} "
                     f"BEGIN SELECT RAISE(ABORT, '{message}'); END",
@@ -168,18 +179,18 @@ def refuse_when(table: str, condition: str, message: str) -> Guard:
             return
         editor.execute(
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN "
-            f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$",
+            f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; RETURN {goes_on}; END $$",
             params=None,
         )
         editor.execute(
-            f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+            f"CREATE TRIGGER {name} BEFORE {' OR '.join(verbs)} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
             params=None,
         )
 
     def backward(editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "sqlite":
-            for verb in ("insert", "update"):
-                editor.execute(f"DROP TRIGGER {name}_{verb}", params=None)
+            for verb in verbs:
+                editor.execute(f"DROP TRIGGER {name}_{verb.lower()}", params=None)
         else:
             editor.execute(f"DROP FUNCTION {name}() CASCADE", params=None)
 

@@ -5,8 +5,7 @@ from typing import ClassVar
 # ruff: noqa: S608 - names of our own
 from django.db import migrations
 
-from answerable.register.triggers import no_overlap, refuse_when
-from answerable.results.guards import kept_when
+from answerable.register.triggers import kept_when, no_overlap, refuse_when
 
 #: The row that an insert or update would take the place of, by its number or by what it is about.
 SAME = (
