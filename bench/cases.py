@@ -14,10 +14,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from answerable.config.simulation import restart_ids
 from answerable.listening.models import KINDS, Case, PublicAnswer
 from answerable.places.models import Area
 
-from .world import SEED, Ground, restart_ids
+from .world import SEED, Ground
 
 #: How the cases of a year stand at its end.
 STATES = (

@@ -21,6 +21,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from answerable.config.simulation import restart_ids
 from answerable.money.models import Account, Book, BudgetLine, BudgetRevision, Entry, Fund, Posting
 from answerable.money.rules.stages import KIND_OF, Role
 from answerable.money.services import rebuild_sums
@@ -28,7 +29,7 @@ from answerable.places.models import Area
 from answerable.programme.models import Organisation
 from answerable.projects.models import Project
 
-from .world import SEED, SINCE, Ground, restart_ids
+from .world import SEED, SINCE, Ground
 
 FUNDS = 20
 LINES_A_BOOK = 10

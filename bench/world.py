@@ -9,12 +9,11 @@ import random
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import transaction
 
 from answerable.access.models import Holding, Post, Staff
+from answerable.config.simulation import LEVELS, SUBJECTS, uneven_tree
 from answerable.places.models import Area, AreaLevel
-from answerable.places.rules import ids_in, path_of
 from answerable.programme.models import (
     Posting,
     Responsibility,
@@ -26,12 +25,10 @@ from answerable.programme.models import (
 )
 
 SEED = 20261121
-LEVELS = ("province", "prefecture", "county", "township", "village")
 #: Areas a level. Large is the size that PRODUCT.md plans for; small is a demo's.
 LARGE = (1, 14, 90, 1_000, 10_000)
 MIDDLE = (1, 4, 12, 60, 600)
 SMALL = (1, 2, 6, 24, 240)
-SUBJECTS = ("water", "light", "roads", "school", "health", "housing", "farming", "waste", "money", "other")
 SINCE = date(2024, 1, 1)
 
 
@@ -77,45 +74,12 @@ def make_ground(sizes: tuple[int, ...], today: date) -> Ground:
             )
             for rank, key in enumerate(LEVELS, 1)
         ]
-        by_level = _areas(levels, sizes, rng)
+        tree = uneven_tree(levels, sizes, rng, names)
+        by_level = tuple(tuple(area.pk for area in tier) for tier in tree)
         handler_of = _posts(by_level)
         subjects = _subjects(levels)
         _teams(by_level, today)
     return Ground(by_level, handler_of, subjects)
-
-
-def _areas(
-    levels: list[AreaLevel], sizes: tuple[int, ...], rng: random.Random
-) -> tuple[tuple[int, ...], ...]:
-    rows: list[Area] = []
-    tiers: list[list[Area]] = []
-    for depth, (level, size) in enumerate(zip(levels, sizes, strict=True), 1):
-        tier: list[Area] = []
-        above = tiers[-1] if tiers else []
-        weights = [rng.lognormvariate(0, 0.5) for _ in above]
-        # Each has one child at least; the rest falls unevenly.
-        parents = above + rng.choices(above, weights, k=size - len(above)) if above else [None]
-        for n, parent in enumerate(parents):
-            pk = len(rows) + 1
-            name = f"{level.key.title()} {n + 1}"
-            area = Area(
-                pk=pk,
-                parent=parent,
-                level=level,
-                name=name,
-                names=names(name),
-                search_text=f"|{name.lower()}|",
-                depth=depth,
-                path=path_of((parent.path or "") if parent else "", pk),
-            )
-            for place, step in enumerate(ids_in(area.path or ""), 1):
-                setattr(area, f"l{place}", step)
-            rows.append(area)
-            tier.append(area)
-        tiers.append(tier)
-    Area.objects.bulk_create(rows, batch_size=1_000)
-    restart_ids(Area)
-    return tuple(tuple(area.pk for area in tier) for tier in tiers)
 
 
 def _posts(by_level: tuple[tuple[int, ...], ...]) -> dict[int, int]:
@@ -175,10 +139,3 @@ def _teams(by_level: tuple[tuple[int, ...], ...], today: date) -> None:
         ],
         batch_size=1_000,
     )
-
-
-def restart_ids(*tables: type[models.Model]) -> None:
-    """Let ids go on after those that were given by hand (PostgreSQL needs to be told)."""
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), list(tables)):
-            cursor.execute(statement)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from answerable.access.models import Post
 from answerable.kernel import clock
@@ -114,40 +114,61 @@ def sizes(villages: int) -> tuple[int, ...]:
 
 
 def _ground(villages: int, rng: random.Random) -> list[Area]:
-    """The tree, uneven; returns the villages."""
-    rows: list[Area] = []
-    tier: list[Area] = []
-    for rank, (key, size) in enumerate(zip(LEVELS, sizes(villages), strict=True), 1):
-        level = AreaLevel.objects.create(
-            key=key, rank=rank, names={"en": key.title()}, is_village=key == "village"
-        )
-        weights = [rng.lognormvariate(0, 0.5) for _ in tier]
-        above: list[Any] = (
-            [*tier, *rng.choices(tier, weights, k=max(0, size - len(tier)))] if tier else [None]
-        )
-        tier = []
-        for n, parent in enumerate(above[:size], 1):
-            pk = len(rows) + 1
-            name = f"{key.title()} {n}"
+    """The tree; returns the villages."""
+    levels = [
+        AreaLevel.objects.create(key=key, rank=rank, names=_named(key.title()), is_village=key == "village")
+        for rank, key in enumerate(LEVELS, 1)
+    ]
+    return uneven_tree(levels, sizes(villages), rng, _named)[-1]
+
+
+def _named(text: str) -> dict[str, str]:
+    return {"en": text}
+
+
+def uneven_tree(
+    levels: Sequence[AreaLevel],
+    sizes: Sequence[int],
+    rng: random.Random,
+    names: Callable[[str], dict[str, str]],
+) -> list[list[Area]]:
+    """Areas of each level, as many as `sizes` says, level by level; into an empty table, in bulk.
+
+    Each area has one below it at least, as far as there are enough; the rest falls unevenly (log-normal, sigma 0.5).
+    """
+    count, tiers = 0, list[list[Area]]()
+    for depth, (level, size) in enumerate(zip(levels, sizes, strict=True), 1):
+        above: list[Any] = tiers[-1] if tiers else [None]
+        weights = [rng.lognormvariate(0, 0.5) for _ in above]
+        parents = [*above, *rng.choices(above, weights, k=max(0, size - len(above)))][:size]
+        tier: list[Area] = []
+        for n, parent in enumerate(parents, 1):
+            count += 1
+            name = f"{level.key.title()} {n}"
             area = Area(
-                pk=pk,
+                pk=count,
                 parent=parent,
                 level=level,
                 name=name,
-                names={"en": name},
+                names=names(name),
                 search_text=f"|{name.lower()}|",
-                depth=rank,
-                path=path_of((parent.path or "") if parent else "", pk),
+                depth=depth,
+                path=path_of((parent.path or "") if parent else "", count),
             )
             for place, step in enumerate(ids_in(area.path or ""), 1):
                 setattr(area, f"l{place}", step)
-            rows.append(area)
             tier.append(area)
-    Area.objects.bulk_create(rows, batch_size=1_000)
+        tiers.append(tier)
+    Area.objects.bulk_create([area for tier in tiers for area in tier], batch_size=1_000)
+    restart_ids(Area)
+    return tiers
+
+
+def restart_ids(*tables: type[models.Model]) -> None:
+    """Let ids go on after those that were given by hand (PostgreSQL needs to be told)."""
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), [Area]):
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(tables)):
             cursor.execute(statement)
-    return tier
 
 
 def _posts(places: list[Area]) -> dict[int, int]:
