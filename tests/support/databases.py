@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+
+from .tables import copy_of, postgresql_tables, sqlite_tables
 
 #: Fixtures that bring a database, or a product running on one.
 _WITH_DATABASE = frozenset(
@@ -31,22 +34,33 @@ def _names_one(file: Path) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+    django_db_modify_db_settings_parallel_suffix: None,
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
 ) -> None:
-    """Keep the tests' SQLite database in a file.
+    """Start from tables that were made before, and keep the tests' SQLite database in a file.
 
     Django's choice, shared memory, locks whole tables, knows no WAL and gives every thread the same
     connection: two handlers acting at once would never meet as they do in production.
     """
     from django.conf import settings
+    from django.db import connection
 
+    database = settings.DATABASES["default"]
+    asked = database.setdefault("TEST", {})
     if vendor() == "sqlite":
-        folder = tmp_path_factory.mktemp("database")
-        database = settings.DATABASES["default"]
-        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+        file = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        tables = sqlite_tables()
+        asked["NAME"] = file
+        connection.creation._create_test_db = lambda *given, **more: copy_of(tables, file)  # type: ignore[attr-defined]
         # Nobody cuts the power of a test: don't wait for the disk.
         options = database.setdefault("OPTIONS", {})
         options["init_command"] = options.get("init_command", "") + " PRAGMA synchronous=OFF;"
+    else:
+        base = tmp_path_factory.getbasetemp()
+        shared = base if worker_id == "master" else base.parent
+        run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
+        asked["TEMPLATE"] = postgresql_tables(os.environ["DATABASE_URL"], shared, run)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Collection
 from typing import BinaryIO
 
 from django.db import connection
-
-from .models import Book
 
 HEADS = (
     "book",
@@ -40,12 +39,13 @@ FROM money_entry e JOIN money_book b ON b.id = e.book_id JOIN money_posting p ON
 _BATCH = 20_000
 
 
-def write_postings(out: BinaryIO, *, book: Book | None = None, most: int | None = None) -> int:
-    """Write the postings of a book, or of all, in the order in which they were made; return how many.
+def write_postings(out: BinaryIO, *, books: Collection[int] | None = None, most: int | None = None) -> int:
+    """Write the postings of these books (ids), or of all, in the order in which they were made; return how many.
 
     PostgreSQL writes the lines itself (COPY); SQLite's rows pass through in batches. Memory stays small either way.
     """
-    where = f"WHERE e.book_id = {int(book.pk)} " if book is not None else ""
+    ids = "NULL" if not books else ", ".join(str(int(one)) for one in sorted(books))
+    where = f"WHERE e.book_id IN ({ids}) " if books is not None else ""
     order = "ORDER BY e.id, p.n" + (f" LIMIT {int(most)}" if most is not None else "")
     query = f"{_QUERY} {where} {order}"
     connection.ensure_connection()

@@ -18,7 +18,7 @@ from answerable.money.services.foreign import OPENED
 from answerable.places.models import Area
 from answerable.places.selectors import area_by_code, children
 
-from .closed import ClosedAccounts
+from .closed import Closed
 from .iati.elements import Activity, Transaction
 from .iati.reading import Reading, read_activities
 from .models import LONGEST_IDENTIFIER
@@ -64,7 +64,7 @@ def import_iati(
     home = _home(area)
     paths = [Path(file) for file in files]
     report = ImportReport(files=[str(path) for path in paths])
-    sums, taken, closed = _Sums(), Taken(), ClosedAccounts()
+    sums, taken, closed = _Sums(), Taken(), Closed()
     left = {path: Counter[str]() for path in paths}
     # Twice through the files: a fault on the last line keeps everything out, and nothing is held in memory meanwhile.
     seen: dict[str, tuple[str, int]] = {}
@@ -132,7 +132,7 @@ def _add(taken: Taken, more: Taken) -> None:
 # --- checks ------------------------------------------------------------------------------------
 
 
-def _checked(path: Path, reading: Reading, sums: _Sums, closed: ClosedAccounts) -> Iterator[Found]:
+def _checked(path: Path, reading: Reading, sums: _Sums, closed: Closed) -> Iterator[Found]:
     """The activities of a file that can be taken in; what keeps the others out is in `reading`."""
     for activity in read_activities(path, reading):
         before = len(reading.faults)

@@ -21,7 +21,10 @@ from typing import TypeVar
 from django.conf import settings
 
 from answerable.kernel import clock
+from answerable.money.exporting import write_postings
+from answerable.money.models import Book
 from answerable.places.models import Area
+from answerable.places.selectors import below, placed
 from answerable.register.selectors import last_event
 
 from .bookkeeping import journal, journal_entries
@@ -117,6 +120,16 @@ def write_journal(path: Path, form: str, area: Area | None = None) -> Written:
     pieces = {"beancount": beancount, "ledger": ledger}[form](around, count.of(journal_entries(area)))
     _write(path, (piece.encode() for piece in pieces))
     return Written([(path.name, count.number)], [f"Totals stated: {len(around.totals):,}."])
+
+
+def write_books(path: Path, area: Area | None = None) -> Written:
+    """Every posting of the books as one CSV, in the order in which they were made. Raises TargetRefused."""
+    books = None
+    if area is not None:
+        books = list(Book.objects.filter(below(placed(area), "area__")).values_list("pk", flat=True))
+    with _target(path) as draft, draft.open("wb") as file:
+        count = write_postings(file, books=books)
+    return Written([(path.name, count)], [])
 
 
 def write_tables(folder: Path, area: Area | None = None) -> Written:

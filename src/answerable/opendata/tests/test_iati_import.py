@@ -19,7 +19,7 @@ from answerable.access.rules import PUBLIC, SYSTEM, Actor
 from answerable.kernel.money import Amount, decimal_of
 from answerable.kernel.tables import ImportReport
 from answerable.money.models import Account, AccountSum, Book, Entry, Posting
-from answerable.money.problems import AccountUnfit, DayNotOpen
+from answerable.money.problems import AccountUnfit
 from answerable.money.services.foreign import take_figures_back
 from answerable.opendata.exporting import published_activities
 from answerable.opendata.iati.elements import Activity, ActivityDate, texts
@@ -246,9 +246,22 @@ def test_later_files_may_go_back_before_the_first_ones_unless_the_book_was_close
     assert Entry.objects.count() == 5
 
     Book.objects.update(closed_through=date(1985, 12, 31))
-    with pytest.raises(DayNotOpen, match="open from 1986-01-01"):
-        take(save(tmp_path / "d.xml", [replace(old, transactions=())]))
-    assert Entry.objects.count() == 5
+    late = replace(SOUND, identifier="XX-REG-1-late")
+    early = replace(_with(on=date(1980, 2, 2)), identifier="XX-REG-1-early")
+    file = save(tmp_path / "d.xml", [late, replace(old, transactions=()), early])
+    report = take(file)
+    lines = file.read_text().splitlines()
+    assert [(fault.code, lines[fault.line - 1].split()[0].strip("<>")) for fault in report.faults] == [
+        ("day-closed", "iati-activity"),
+        ("day-closed", "transaction"),
+    ]
+    assert "closed through 1985-12-31: nothing of 1985-03-01 is entered" in report.faults[0].sentence
+    assert "nothing of 1980-02-02" in report.faults[1].sentence
+    assert (report.kept, Entry.objects.count()) == (False, 5)
+
+    assert take(save(tmp_path / "e.xml", [old])).unchanged == 1  # what is there asks for nothing
+    report = take(file, keep="good")  # the day after is open
+    assert (report.kept, report.added, Entry.objects.count()) == (True, 1, 7)
 
 
 @pytest.mark.parametrize("closed", ["iati-3", "elsewhere"])

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from answerable.access.rules import SYSTEM
 from answerable.kernel.money import Amount, decimal_of
-from answerable.money.models import AccountSum, Posting
+from answerable.money.models import Account, AccountSum, Posting
 from answerable.money.tests.factories import Offices
 from answerable.opendata import releases
 from answerable.opendata.imports import import_iati
@@ -89,6 +89,27 @@ def test_an_area_s_books(offices: Offices, tmp_path: Path):
     releases.write_journal(tmp_path / "books", form, offices.world.areas["Fordland"])
     assert check(tmp_path / "books").returncode == 0
     assert "Riverland" not in (tmp_path / "books").read_text()
+
+
+def test_every_posting_goes_out_and_adds_up_to_what_the_database_keeps(offices: Offices, tmp_path: Path):
+    assert told("postings", str(tmp_path / "all.csv")) == f"all.csv: {Posting.objects.count():,} postings.\n"
+    lines = list(csv.DictReader(io.StringIO((tmp_path / "all.csv").read_text())))
+    sums: Counter[tuple[str, ...]] = Counter()
+    for line in lines:
+        sums[line["book"], line["account"], line["currency"]] += int(line["units"])
+    accounts = Account.objects.select_related("book").in_bulk()
+    kept = {
+        (accounts[row.account_id].book.key, accounts[row.account_id].key, row.currency): row.debit_units
+        - row.credit_units
+        for row in AccountSum.objects.all()
+    }
+    assert dict(sums) == kept
+    assert any(line["payee"] == "builder" and line["line"] and line["project"] for line in lines)
+    assert "Builder Ltd" not in (tmp_path / "all.csv").read_text()
+
+    told("postings", str(tmp_path / "part.csv"), "--area", "test:fordland")
+    part = list(csv.DictReader(io.StringIO((tmp_path / "part.csv").read_text())))
+    assert part == [line for line in lines if line["book"] != "riverland"]
 
 
 # --- tables ------------------------------------------------------------------------------------

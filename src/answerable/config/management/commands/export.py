@@ -27,6 +27,10 @@ WORDS = {
         "FILE",
         "a results framework as a sheet, .csv or .xlsx by the file's ending (docs/guides/results.md)",
     ),
+    "postings": (
+        "FILE",
+        "every posting of the books as one CSV, as large as it may be (docs/guides/open-data.md)",
+    ),
     "csv": ("DIR", "projects and money as CSV with a data dictionary"),
 }
 
@@ -62,6 +66,8 @@ class Command(BaseCommand):
                 written = _framework(target, options["framework"])
             elif what == "csv":
                 written = releases.write_tables(target, area)
+            elif what == "postings":
+                written = releases.write_books(target, area)
             elif what != "iati":
                 written = releases.write_journal(target, what, area)
             elif options["imported"]:
@@ -72,7 +78,9 @@ class Command(BaseCommand):
                 broken = bool(published.findings)
         except Problem as problem:
             raise CommandError(f"{problem.english} [{problem.code}]") from None
-        unit = {"iati": "activities", "csv": "rows", "results": "rows"}.get(what, "entries")
+        unit = {"iati": "activities", "csv": "rows", "results": "rows", "postings": "postings"}.get(
+            what, "entries"
+        )
         for name, count in written.files:
             self.stdout.write(f"{name}: {count:,} {unit}.")
         for note in written.notes:
