@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from .tables import copy_of, postgresql_tables, sqlite_tables
+from .tables import copy_of, postgresql_tables, run_id, sqlite_tables
 
 #: Fixtures that bring a database, or a product running on one.
 _WITH_DATABASE = frozenset(
@@ -59,8 +58,7 @@ def django_db_modify_db_settings(
     else:
         base = tmp_path_factory.getbasetemp()
         shared = base if worker_id == "master" else base.parent
-        run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
-        asked["TEMPLATE"] = postgresql_tables(os.environ["DATABASE_URL"], shared, run)
+        asked["TEMPLATE"] = postgresql_tables(os.environ["DATABASE_URL"], shared, run_id())
 
 
 @pytest.fixture(scope="session", autouse=True)

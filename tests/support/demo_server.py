@@ -13,15 +13,15 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 from uuid import uuid4
 
-import psycopg
 import pytest
+
+from .tables import ask, copy_of, postgresql_tables, run_id, sqlite_tables
 
 PASSWORD = "answerable-demo"
 SLOWEST = 300  # seconds, on a machine that does much else
@@ -112,14 +112,22 @@ class Place:
             as_there = f' TEMPLATE "{like.name}"' if like else ""
             self._ask(f'CREATE DATABASE "{self.name}"{as_there}')
 
+    def take_tables(self, shared: Path) -> None:
+        """Put the tables in that were made before, so that nobody waits for migrations again."""
+        if self.server:
+            self.drop()
+            tables = postgresql_tables(self.server, shared, run_id())
+            self._ask(f'CREATE DATABASE "{self.name}" TEMPLATE "{tables}"')
+        else:
+            copy_of(sqlite_tables(), str(self.folder / "demo.sqlite3"))
+
     def drop(self) -> None:
         """Take the database away; folders go with the run's."""
         if self.server:
             self._ask(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
     def _ask(self, statement: str) -> None:
-        with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(statement)
+        ask(self.server, statement)
 
 
 def _server() -> str:
@@ -150,10 +158,11 @@ def filled_place(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not complaints.exists():
             first.make()
+            first.take_tables(shared)
             filled = run(first.env, "demo", "--here", "--small", "--no-serve")
             assert filled.returncode == 0, filled.stdout + filled.stderr
             complaints.write_text(filled.stderr)
-        own = Place(base / "demo", server, f"demo_{_run_id()}_{worker_id}")
+        own = Place(base / "demo", server, f"demo_{run_id()}_{worker_id}")
         own.make(like=first)
     yield own, complaints.read_text()
     own.drop()
@@ -167,14 +176,9 @@ def untouched_demo(
     return _told_first(tmp_path_factory.getbasetemp(), worker_id)
 
 
-@cache
-def _run_id() -> str:
-    return os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)[:12]
-
-
 def _told_first(base: Path, worker_id: str) -> Place:
     shared = base if worker_id == "master" else base.parent
-    return Place(shared / "small-demo", _server(), f"demo_{_run_id()}")
+    return Place(shared / "small-demo", _server(), f"demo_{run_id()}")
 
 
 @pytest.fixture(scope="session")

@@ -14,10 +14,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -50,13 +52,19 @@ def copy_of(file: Path, to: str) -> str:
 
 def postgresql_tables(server: str, shared: Path, run: str) -> str:
     """The name of a database with every table, made once a run on the tests' server."""
-    name = f"tables_{run[:12]}"
+    name = f"tables_{run}"
     with _alone(shared / "tables.lock"):
         if not (shared / "tables.made").exists():
             ask(server, f'CREATE DATABASE "{name}"')
             _migrate(urlunsplit(urlsplit(server)._replace(path=f"/{name}")))
             (shared / "tables.made").touch()
     return name
+
+
+@cache
+def run_id() -> str:
+    """The same in all workers of a run."""
+    return os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)[:12]
 
 
 def ask(server: str, statement: str) -> None:
