@@ -73,6 +73,7 @@ OBJECTS = {
     "path": "0/000.p/1",
     "name": "projects.csv",
     "pad_id": "pad",
+    "year": "2026",
 }
 
 ROWS = {
@@ -107,6 +108,12 @@ ROWS = {
     "oversight:csv": Row(get=SEE_CASES),
     "oversight:recurring": Row(get=SEE_CASES),
     "oversight:questions": Row(get=SEE_CASES),
+    # --- reports of a year ---
+    "annual-desk:report": Row(get=SEE_CASES),
+    "annual-desk:paper": Row(get=SEE_CASES),
+    "annual:programme": Row(get=EVERYBODY),
+    "annual:newest": Row(get=EVERYBODY),
+    "annual:report": Row(get=EVERYBODY),
     # --- projects ---
     "projects-desk:list": Row(get=POSTED),
     "projects-desk:new": Row(get=RECORD, post=RECORD),

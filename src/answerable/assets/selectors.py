@@ -286,6 +286,35 @@ def still_working(
     return {part: rules.tally(results) for part, results in sums.items()}
 
 
+@dataclass(frozen=True)
+class YearsThings:
+    """Things that projects left, as they were known on a day; and how many somebody looked at in the time before it."""
+
+    tally: rules.Tally
+    handed_over: int
+    looked_at: int
+
+
+def things_by(where: Q, first: date, on: date) -> YearsThings:
+    """What stood on a day, what was last found of it by then, and what was looked at since `first`. One query."""
+    rows = Asset.objects.filter(
+        where, Q(struck_on__isnull=True) | Q(struck_on__gt=on), handed_over_on__lte=on
+    )
+    last = Check.objects.filter(STANDS, asset=OuterRef("pk"), on__lte=on).order_by("-on", "-pk")
+    rows = rows.annotate(found=Subquery(last.values("result")[:1]), looked=Exists(last.filter(on__gte=first)))
+    results, new, looked = [], 0, 0
+    for found, was, fresh, count in (
+        rows.annotate(fresh=Q(handed_over_on__gte=first))
+        .order_by()
+        .values_list("found", "looked", "fresh")
+        .annotate(count=Count("pk"))
+    ):
+        results.append((found, count))
+        new += count if fresh else 0
+        looked += count if was else 0
+    return YearsThings(rules.tally(results), new, looked)
+
+
 def total(parts: Iterable[rules.Tally]) -> rules.Tally:
     """All parts together."""
     return sum(parts, rules.Tally())

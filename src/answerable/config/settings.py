@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "answerable.following",
     "answerable.trust",
     "answerable.oversight",
+    "answerable.annual",
     "answerable.opendata",
     "answerable.config",
 ]

@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("answerable.results.urls_desk")),
     path("", include("answerable.results.urls_public")),
     path("desk/", include("answerable.oversight.urls_desk")),
+    path("desk/", include("answerable.annual.urls_desk")),
+    path("", include("answerable.annual.urls_public")),
     path("", include("answerable.trust.urls")),
     path("", include("answerable.opendata.urls")),
     path("", include("answerable.disclosure.urls")),

@@ -319,13 +319,3 @@ class SlipsRefused(SlipUnknown):
 
     code = "listening-slips-refused"
     sentence = gettext_noop("Nothing was changed, as these lines can't be taken: {lines}.")
-
-
-class FontMissing(Problem):
-    """A pad is printed in every language of the product, or not at all."""
-
-    code = "listening-font-missing"
-    status = 503
-    sentence = gettext_noop(
-        "This server has no font for {scripts}, so slips can't be printed. Ask the operator to install: {packages}."
-    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
@@ -13,57 +12,21 @@ from django.utils.translation import gettext
 
 from answerable.kernel.names import direction
 from answerable.safeguards import codes
+from answerable.web.fonts import Fonts, lay_out, printable, script_of
 from answerable.web.qr import matrix
 
-from .problems import FontMissing
 from .rules.slips import shown
 from .services.pads import PrintedSlip
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "/System/Library/Fonts")
-#: For each script: its name, the files that cover it (with the number inside a collection), and the Debian package.
-FONTS = {
-    "latin": ("Latin", (("NotoSans-Regular.ttf", 0), ("DejaVuSans.ttf", 0)), "fonts-noto-core"),
-    "arabic": (
-        "Arabic",
-        (("NotoSansArabic-Regular.ttf", 0), ("NotoNaskhArabic-Regular.ttf", 0)),
-        "fonts-noto-core",
-    ),
-    "chinese": (
-        "Chinese",
-        (("NotoSansCJK-Regular.ttc", 2), ("NotoSansCJKsc-Regular.otf", 0), ("NotoSansSC-Regular.otf", 0)),
-        "fonts-noto-cjk",
-    ),
-}
-_SCRIPT = {"ar": "arabic", "zh-hans": "chinese"}
 A_PAGE = 5
 #: Millimetres: a slip's height, the margins, and the widths of its outside, its inside and the flap.
 HIGH, LEFT, TOP, OUTSIDE, INSIDE, FLAP = 57.0, 6.0, 6.0, 92.0, 53.0, 53.0
 
 
-def find_fonts(folders: Sequence[str] = FOLDERS) -> dict[str, tuple[Path, int]]:
-    """A font file for each script of the product's languages. Raises FontMissing, with what to install."""
-    files: dict[str, Path] = {}
-    for folder in folders:
-        files = {path.name: path for path in Path(folder).expanduser().rglob("*.[to]t[fc]")} | files
-    found, missing = {}, []
-    for script, (_, names, _package) in FONTS.items():
-        one = next(((files[name], number) for name, number in names if name in files), None)
-        if one is None:
-            missing.append(script)
-        else:
-            found[script] = one
-    if missing:
-        raise FontMissing(
-            scripts=", ".join(FONTS[script][0] for script in missing),
-            packages=" ".join(sorted({FONTS[script][2] for script in missing})),
-        )
-    return found
-
-
-def draw_pad(slips: Sequence[PrintedSlip], fonts: dict[str, tuple[Path, int]]) -> bytes:
+def draw_pad(slips: Sequence[PrintedSlip], fonts: Fonts) -> bytes:
     """The PDF of a pad. Holds the codes in clear: it is handed over once and kept nowhere."""
     from fpdf import FPDF  # a second of reading, which no other page needs
 
@@ -71,10 +34,7 @@ def draw_pad(slips: Sequence[PrintedSlip], fonts: dict[str, tuple[Path, int]]) -
     pdf.set_auto_page_break(False)
     pdf.set_margin(0)
     pdf.set_title(settings.PROGRAMME_NAME)
-    for script, (path, number) in fonts.items():
-        pdf.add_font(script, fname=path, collection_font_number=number)
-    pdf.set_fallback_fonts([script for script in fonts if script != "latin"], exact_match=False)
-    pdf.set_text_shaping(True)
+    lay_out(pdf, fonts)
     form = b""
     for place, slip in enumerate(slips):
         if place % A_PAGE == 0:
@@ -186,15 +146,15 @@ def _languages() -> list[str]:
 def _text(pdf: FPDF, script: str, size: float, x: float, y: float, wide: float, text: str) -> None:
     pdf.set_font(script, size=size)
     pdf.set_xy(x, y)
-    pdf.cell(w=wide, h=size * 0.42, text=text)
+    pdf.cell(w=wide, h=size * 0.42, text=printable(text))
 
 
 def _paragraph(pdf: FPDF, tag: str, size: float, x: float, y: float, wide: float, text: str) -> float:
     """Write a paragraph in its language's font and direction; where it ends."""
-    pdf.set_font(_SCRIPT.get(tag, "latin"), size=size)
+    pdf.set_font(script_of(tag), size=size)
     pdf.set_xy(x, y)
     align = "R" if direction(tag) == "rtl" else "L"
-    pdf.multi_cell(w=wide, h=size * 0.4, text=text, align=align)
+    pdf.multi_cell(w=wide, h=size * 0.4, text=printable(text), align=align)
     return float(pdf.get_y())
 
 

@@ -46,6 +46,14 @@ WHERE a.role IN ('cash', 'committed') AND {where}
 GROUP BY a.book_id, p.fund_id, p.currency, e."on", a.role
 ORDER BY e."on"
 """
+#: What moved in a time: read from the postings, as sums are kept for all time only.
+_BETWEEN = """
+SELECT {keys}, p.currency, a.role, e.stage, SUM(p.units)
+FROM money_posting p JOIN money_account a ON a.id = p.account_id JOIN money_entry e ON e.id = p.entry_id
+  {joins}
+WHERE {where} AND p.fund_id IS NOT NULL AND e."on" BETWEEN %s AND %s
+GROUP BY {keys}, p.currency, a.role, e.stage
+"""
 
 
 @dataclass(frozen=True)
@@ -143,6 +151,40 @@ def _ways(
     sums: dict[tuple[Any, ...], list[tuple[str, str, str, int]]] = defaultdict(list)
     text = sql.format(keys=f"{keys}," if keys else "", joins=joins, where=where)
     for *key, currency, role, stage, units in query_rows(text, values):
+        sums[tuple(key)].append((currency, role, stage, int(units)))
+    return {key: ways(own) for key, own in sums.items()}
+
+
+# --- in a time ---
+
+
+def way_between(scope: Scope, first: date, last: date) -> dict[int, dict[str, Way]]:
+    """What moved in the books of the scope from one day to another, by fund: `left` is what that added. One query."""
+    where, values = scope.where("p.fund_id", "a.book_id")
+    joins = "JOIN money_book b ON b.id = a.book_id JOIN places_area r ON r.id = b.area_id"
+    found = _moved("p.fund_id", joins, where, values, first, last)
+    return {int(key[0]): way for key, way in found.items()}
+
+
+def work_between(area: tuple[int, int], first: date, last: date) -> dict[tuple[int, int], dict[str, Way]]:
+    """What was committed, paid and given for the places right below an area, whoever's books, by fund and place.
+
+    `area` is its id and its depth; what is for the area as such stands under its own id. One query.
+    """
+    where, values = Scope(area=area).where("", "")
+    _, depth = area
+    below = f"COALESCE(r.l{depth + 1}, r.id)" if depth < LEVEL_COLUMNS else "r.id"
+    joins = "JOIN places_area r ON r.id = p.area_id"
+    found = _moved(f"p.fund_id, {below}", joins, where, values, first, last)
+    return {(int(key[0]), int(key[1])): way for key, way in found.items()}
+
+
+def _moved(
+    keys: str, joins: str, where: str, values: list[Any], first: date, last: date
+) -> dict[tuple[Any, ...], dict[str, Way]]:
+    sql = _BETWEEN.format(keys=keys, joins=joins, where=where.replace("p.l", "r.l"))
+    sums: dict[tuple[Any, ...], list[tuple[str, str, str, int]]] = defaultdict(list)
+    for *key, currency, role, stage, units in query_rows(sql, [*values, first.isoformat(), last.isoformat()]):
         sums[tuple(key)].append((currency, role, stage, int(units)))
     return {key: ways(own) for key, own in sums.items()}
 

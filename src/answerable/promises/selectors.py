@@ -116,6 +116,52 @@ def _counts(today: date) -> dict[str, Count]:
     return {"late": late} | {state.value: Count("pk", filter=Q(state=state.value)) for state in State}
 
 
+@dataclass(frozen=True)
+class YearsPromises:
+    """The promises of a place that were due from one day to another, as they stood on a day; each is in one place only."""
+
+    made: int
+    due: int
+    kept: int
+    kept_late: int
+    declined: int
+    taken_up: int
+    broken: int
+
+    @property
+    def running(self) -> int:
+        """Their day had not come yet."""
+        return self.due - self.kept - self.kept_late - self.declined - self.taken_up - self.broken
+
+
+def promises_due(area: Area, first: date, last: date, on: date) -> YearsPromises:
+    """What became of the promises due in a time, as of a day; `made` are those that were made in it. One query."""
+    due = Q(due_on__range=(first, last))
+    kept = Q(kept_on__lte=on)
+    open_still = Q(state=State.OPEN.value) | Q(kept_on__gt=on)
+    found = Promise.objects.filter(below(placed(area), "area__")).aggregate(
+        made=Count("pk", filter=Q(made_on__range=(first, last))),
+        due=Count("pk", filter=due),
+        kept=Count("pk", filter=due & kept & Q(kept_on__lte=F("due_on"))),
+        kept_late=Count("pk", filter=due & kept & Q(kept_on__gt=F("due_on"))),
+        declined=Count("pk", filter=due & Q(state=State.DECLINED.value)),
+        taken_up=Count("pk", filter=due & Q(state=State.TAKEN_UP.value)),
+        broken=Count("pk", filter=due & open_still & Q(due_on__lt=on)),
+    )
+    return YearsPromises(**found)
+
+
+def promises_broken(area: Area, first: date, last: date, on: date, limit: int = 10) -> list[Promise]:
+    """Those that were due in a time and not kept on a day after theirs, the oldest first. One query."""
+    rows = Promise.objects.filter(
+        Q(state=State.OPEN.value) | Q(kept_on__gt=on),
+        below(placed(area), "area__"),
+        due_on__range=(first, last),
+        due_on__lt=on,
+    )
+    return list(rows.select_related("area").order_by("due_on", "pk")[:limit])
+
+
 def times_up(promises: list[Promise]) -> dict[int, int]:
     """How often each promise went up to another post, by its id; with nobody above, it did not. One query."""
     rows = PromiseStep.objects.filter(

@@ -47,3 +47,13 @@ class Broken(Problem):
     sentence = gettext_noop(
         "This is our mistake, not yours. Nothing was half-saved. Please try again in a few minutes."
     )
+
+
+class FontMissing(Problem):
+    """What is printed is printed in every language of the product, or not at all."""
+
+    code = "web-font-missing"
+    status = 503
+    sentence = gettext_noop(
+        "This server has no font for {scripts}, so nothing can be printed. Ask the operator to install: {packages}."
+    )

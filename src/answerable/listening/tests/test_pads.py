@@ -17,7 +17,6 @@ from answerable.kernel import clock
 from answerable.listening import slip_paper
 from answerable.listening.models import Slip, SlipPad
 from answerable.listening.problems import (
-    FontMissing,
     PadOpen,
     PadSettled,
     SlipsMissing,
@@ -41,6 +40,8 @@ from answerable.merkle.compact import CompactRange
 from answerable.merkle.hashing import leaf_hash
 from answerable.register.models import Event
 from answerable.safeguards import codes
+from answerable.web.fonts import find_fonts
+from answerable.web.problems import FontMissing
 from tests.support.world import DAY, World
 
 from .test_desk_recording import desk, found_in, hear_form
@@ -267,7 +268,7 @@ def test_the_paper_has_every_code_and_a_qr_that_decodes(tmp_path: Path) -> None:
         pytest.skip("needs poppler-utils and zbar-tools: scripts/system-packages")
     slips = [PrintedSlip(n, new_serial(), codes.new_code(), bytes([n]) * 16) for n in range(1, 8)]
     pdf = tmp_path / "pad.pdf"
-    pdf.write_bytes(slip_paper.draw_pad(slips, slip_paper.find_fonts()))
+    pdf.write_bytes(slip_paper.draw_pad(slips, find_fonts()))
     text = subprocess.run(
         ["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True
     ).stdout
@@ -285,14 +286,3 @@ def test_the_paper_has_every_code_and_a_qr_that_decodes(tmp_path: Path) -> None:
         ["zbarimg", "-q", "--raw", *pages], capture_output=True, text=True, check=False
     ).stdout
     assert sorted(read.split()) == sorted(slip_paper.pads_address(one.serial) for one in slips)
-
-
-def test_a_missing_font_names_the_package_to_install(tmp_path: Path) -> None:
-    with pytest.raises(FontMissing) as refused:
-        slip_paper.find_fonts([str(tmp_path)])
-    assert refused.value.values["packages"] == "fonts-noto-cjk fonts-noto-core"
-    (tmp_path / "NotoSans-Regular.ttf").touch()
-    (tmp_path / "NotoSansArabic-Regular.ttf").touch()
-    with pytest.raises(FontMissing) as refused:
-        slip_paper.find_fonts([str(tmp_path)])
-    assert refused.value.values == {"scripts": "Chinese", "packages": "fonts-noto-cjk"}

@@ -20,8 +20,9 @@ from answerable.listening.models import SlipPad
 from answerable.listening.problems import SlipCountUnread, VillageUnknown
 from answerable.listening.rules.slips import SLIPS
 from answerable.listening.selectors import offices_for, pad_for, pads_for
-from answerable.listening.slip_paper import draw_pad, find_fonts
+from answerable.listening.slip_paper import draw_pad
 from answerable.web import reading
+from answerable.web.fonts import find_fonts
 
 from .desk import FEW, say_problem
 

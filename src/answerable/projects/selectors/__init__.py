@@ -5,6 +5,7 @@ from .belonging import (
     Heard,
     Spot,
     areas_of,
+    before_and_after,
     contributions_of,
     evidence_of,
     given_in_all,
@@ -28,7 +29,14 @@ from .finding import (
     projects_in,
     within,
 )
-from .headline import Gap, gap, gap_by_place
+from .headline import (
+    Gap,
+    YearsProjects,
+    gap,
+    gap_by_place,
+    projects_between,
+    projects_delivered,
+)
 from .standing import (
     PartLine,
     ProjectState,
@@ -49,8 +57,10 @@ __all__ = [
     "ProjectLine",
     "ProjectState",
     "Spot",
+    "YearsProjects",
     "about",
     "areas_of",
+    "before_and_after",
     "choice_for",
     "choices_for",
     "choices_in",
@@ -67,6 +77,8 @@ __all__ = [
     "progress_of",
     "project_by_key",
     "project_for",
+    "projects_between",
+    "projects_delivered",
     "projects_for",
     "projects_in",
     "published_choice",

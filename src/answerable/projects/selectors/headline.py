@@ -14,6 +14,7 @@ from answerable.places.models import Area
 from answerable.places.selectors import child_column
 from answerable.programme.models import Sponsor
 from answerable.projects.models import Project
+from answerable.projects.rules.phases import Phase
 from answerable.projects.rules.silence import silent_if_before
 
 from .finding import within
@@ -75,3 +76,48 @@ def _counts(day: date) -> dict[str, Count]:
         "reopened": Count("pk", filter=Q(first_claimed_on__isnull=False, claimed_on__isnull=True)),
         "silent": Count("pk", filter=silent(day)),
     }
+
+
+@dataclass(frozen=True)
+class YearsProjects:
+    """What became of projects from one day to another, as of a day: things, so exact."""
+
+    planned: int
+    #: Of those, for which nobody's need was named, openly.
+    without_need: int
+    stopped: int
+    claimed: int
+    #: Of those that were called done, whenever: confirmed by residents in the time.
+    confirmed: int
+    #: Called done in the time, and confirmed by residents by the day.
+    claimed_confirmed: int
+    #: Called done by the day, whenever, and not confirmed by then.
+    unconfirmed: int
+    #: Under way, and without a word to the public for too long.
+    silent: int
+
+
+def projects_between(area: Area, first: date, last: date, on: date) -> YearsProjects:
+    """The projects whose home is an area or below it, in a time and as of its day. One query."""
+    inside = (first, last)
+    called = Q(first_claimed_on__lte=on)
+    agreed = Q(confirmed_on__lte=on)
+    counted = {
+        "planned": Q(recorded_on__range=inside),
+        "without_need": Q(recorded_on__range=inside, no_linked_need=True),
+        "stopped": Q(phase=Phase.CANCELLED.value, phase_since__range=inside),
+        "claimed": Q(first_claimed_on__range=inside),
+        "confirmed": Q(confirmed_on__range=inside),
+        "claimed_confirmed": Q(first_claimed_on__range=inside) & agreed,
+        "unconfirmed": called & (Q(confirmed_on__isnull=True) | Q(confirmed_on__gt=on)),
+        "silent": silent(on) & Q(recorded_on__lte=on),
+    }
+    rows = Project.objects.filter(within(area))
+    return YearsProjects(**rows.aggregate(**{key: Count("pk", filter=q) for key, q in counted.items()}))
+
+
+def projects_delivered(area: Area, first: date, last: date, limit: int = 12) -> list[Project]:
+    """The projects that were first called done, or confirmed, in a time, the latest first. One query."""
+    told = Q(first_claimed_on__range=(first, last)) | Q(confirmed_on__range=(first, last))
+    rows = Project.objects.filter(within(area) & told).select_related("area")
+    return list(rows.order_by("-first_claimed_on", "-pk")[:limit])
