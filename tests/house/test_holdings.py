@@ -106,6 +106,7 @@ FREE_FORM = {
     "results_indicator.names": "clean_names",
     "results_indicator.unit_words": "clean_names",
     "results_scorecard.names": "clean_names",
+    "surveys_survey.questions": "keys of the fixed bank",
     "listening_session.languages": "language tags",
     "register_audit.findings": "codes, tables and numbers",
     "register_event.body": "register.rules.plain_body: codes, numbers and days",

@@ -21,6 +21,8 @@ from answerable.money.tests.ledger import behind_doors
 from answerable.projects.tests.factories import choice
 from answerable.promises.tests.factories import project, promise
 from answerable.results.tests.factories import Frame
+from answerable.surveys.tests.factories import drawn as drawn_survey
+from answerable.surveys.tests.factories import place_named
 from tests.house.url_matrix import EVERYBODY, OBJECTS, ROWS, Row
 from tests.support.pictures import a_picture
 from tests.support.world import SINCE, World
@@ -81,8 +83,15 @@ def things(world: World) -> dict[str, Any]:
         "asset": tap(world, SINCE, key="old-pump").pk,
         "digest": picture.digest,
         "pad": SlipPad.objects.create(area=world.areas["Upper Ford"], issued_on=SINCE, root=bytes(32)).pk,
+        **survey_of(world),
         **behind_doors(world),
     }
+
+
+def survey_of(world: World) -> dict[str, Any]:
+    """A survey of the county that was drawn, and a village of it."""
+    survey = drawn_survey(world)
+    return {"survey": survey.pk, "cluster": place_named(survey, "Ford").pk}
 
 
 def met(response: HttpResponseBase) -> str:

@@ -60,6 +60,8 @@ OBJECTS = {
     "act": "add",
     "part": "matrix",
     "promise_id": "promise",
+    "survey_id": "survey",
+    "cluster_id": "cluster",
     "framework": "framework",
     "book": "book",
     "entry_id": "entry",
@@ -146,6 +148,23 @@ ROWS = {
     "results-desk:value": Row(get=READ_FORD, post=READ_FORD, others="hidden", no="chidi esi grace"),
     "results-desk:villages": Row(get=POSTED),
     "results-desk:village": Row(get=READ_FORD, post=READ_FORD, others="hidden", no="chidi esi grace"),
+    # --- surveys: of the county, so staff of a township below see none; a form without its act is refused inside ---
+    "surveys-desk:list": Row(get=POSTED),
+    "surveys-desk:new": Row(get="ama baraka", post="ama baraka", others="no"),
+    "surveys-desk:survey": Row(
+        get="ama baraka chidi esi grace",
+        post="ama baraka chidi esi grace",
+        others="hidden",
+        no="chidi esi grace",
+    ),
+    "surveys-desk:instructions": Row(get="ama baraka chidi esi grace", others="hidden"),
+    "surveys-desk:place": Row(
+        get="ama baraka chidi esi grace", post="ama baraka chidi esi grace", others="hidden", no="esi grace"
+    ),
+    "surveys:card": Row(get=EVERYBODY, post=EVERYBODY),
+    "surveys:published": Row(get=EVERYBODY),
+    "surveys:file": Row(get="", others="hidden"),
+    "surveys:frame": Row(get=EVERYBODY),
     "results:programme": Row(get=EVERYBODY),
     "results:area": Row(get=EVERYBODY),
     "projects:choices": Row(get=EVERYBODY),

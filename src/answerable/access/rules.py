@@ -37,6 +37,7 @@ class Right(StrEnum):
     SET_RESULTS = "set-results"
     RECORD_RESULTS = "record-results"
     CHECK_RESULTS = "check-results"
+    COLLECT_SURVEYS = "collect-surveys"
     SPEAK = "speak"
     FOLLOW = "follow"
     TICK = "tick"
@@ -61,6 +62,7 @@ _RECORDS = _SEES | {
     Right.RECORD_FEEDBACK,
     Right.RECORD_PROJECTS,
     Right.RECORD_RESULTS,
+    Right.COLLECT_SURVEYS,
 }
 _HANDLES = _RECORDS | {Right.HANDLE, Right.RUN_PROJECTS, Right.ROUTE, Right.DECIDE_APPEAL}
 _LEADS = _HANDLES | {
@@ -77,7 +79,7 @@ ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CASE_HANDLER: _HANDLES,
     Role.COORDINATOR: _LEADS,
     Role.DIRECTOR: _LEADS | {Right.RULE_FUNDS},
-    Role.AUDITOR: _SEES | {Right.SEE_BOOKS},
+    Role.AUDITOR: _SEES | {Right.SEE_BOOKS, Right.COLLECT_SURVEYS},
     # Books hold no case: who keeps them sees none.
     Role.BOOKKEEPER: frozenset(
         {Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SEE_BOOKS, Right.KEEP_BOOKS, Right.CHECK_BOOKS}

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "answerable.money",
     "answerable.promises",
     "answerable.listening",
+    "answerable.surveys",
     "answerable.results",
     "answerable.rollups",
     "answerable.following",

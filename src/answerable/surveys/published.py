@@ -1,0 +1,49 @@
+"""What everybody may read of a survey: shares of the whole area that the rule for small counts lets through.
+
+Nothing is published by stratum or by village: laid side by side with the whole, small parts could be counted back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from answerable.disclosure.sampled import SampledShare, sampled_share
+
+from .models import Estimate, Survey
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question: what may be said of it, and of how many that were to be asked."""
+
+    question: str
+    said: SampledShare
+    asked: int
+
+
+def may_be_said(row: Estimate) -> SampledShare:
+    """A share as it may be published; withheld where it has no interval."""
+    low = row.low_e4 if row.low_e4 is not None else 0
+    high = row.high_e4 if row.high_e4 is not None else 10_000
+    said = sampled_share(
+        good=row.good, answers=row.answers, value_e4=row.value_e4, low_e4=low, high_e4=min(high, 10_000)
+    )
+    return said if row.low_e4 is not None else SampledShare(said.answers)
+
+
+def lines_of(survey: Survey) -> list[Line]:
+    """The questions in their order. One query."""
+    rows = Estimate.objects.filter(survey=survey, stratum__isnull=True, measure="share")
+    order = {key: place for place, key in enumerate(survey.questions)}
+    found = [Line(row.question, may_be_said(row), row.asked) for row in rows]
+    return sorted(found, key=lambda line: order[line.question])
+
+
+def as_csv(survey: Survey) -> str:
+    """The file whose digest stands in the register: always the same bytes."""
+    lines = ["question,good_percent,low_percent,high_percent,answers,asked\n"]
+    for line in lines_of(survey):
+        said = line.said
+        shown = [said.share, said.low, said.high] if not said.withheld else ["withheld"] * 3
+        lines.append(",".join(str(part) for part in (line.question, *shown, said.answers, line.asked)) + "\n")
+    return "".join(lines)
