@@ -9,7 +9,7 @@ import sys
 COMMANDS = {
     "migrate": "make the database's tables, or bring them up to date",
     "import": "take in files: areas, staff, posts, subjects, feedback ...",
-    "export": "write projects and books for others' programs: IATI, Beancount, ledger, CSV",
+    "export": "write projects, books and facts for others' programs: IATI, Beancount, ledger, CSV, Parquet",
     "password": "give a member of staff a password",
     "serve": "serve the pages until Ctrl-C",
     "tick": "do what is due: nudges, going up a level, windows that close",

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "answerable.following",
     "answerable.trust",
     "answerable.oversight",
+    "answerable.lake",
     "answerable.annual",
     "answerable.opendata",
     "answerable.config",

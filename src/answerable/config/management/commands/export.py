@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
 
 from answerable.access.rules import SYSTEM
 from answerable.kernel.files import write_whole
 from answerable.kernel.problem import Problem
+from answerable.lake import services as lake
+from answerable.lake.cases_file import write_cases
+from answerable.lake.declared import LEFT_OUT, PUBLISHING
 from answerable.opendata import releases
 from answerable.opendata.problems import AreaUnknown, TargetRefused
 from answerable.places.models import Area
@@ -32,6 +36,8 @@ WORDS = {
         "every posting of the books as one CSV, as large as it may be (docs/guides/open-data.md)",
     ),
     "csv": ("DIR", "projects and money as CSV with a data dictionary"),
+    "cases": ("FILE", "every case that is not sensitive as one CSV, for staff (docs/guides/analysts.md)"),
+    "lake": ("DIR", "facts as Parquet files, only those that changed, for staff (docs/guides/analysts.md)"),
 }
 
 
@@ -49,6 +55,17 @@ class Command(BaseCommand):
             word.add_argument("--area", metavar="SCHEME:CODE", help="only what lies in this area or below")
             if name == "results":
                 word.add_argument("--framework", metavar="KEY", required=True, help="which framework")
+            if name == "lake":
+                word.add_argument(
+                    "--month",
+                    action="append",
+                    default=[],
+                    metavar="YYYY-MM",
+                    help="of cases, events and postings only this one",
+                )
+                word.add_argument(
+                    "--fact", action="append", default=[], metavar="TABLE", help="only this table"
+                )
             if name == "iati":
                 word.add_argument(
                     "--imported",
@@ -64,6 +81,10 @@ class Command(BaseCommand):
             area = _area(options["area"])
             if what == "results":
                 written = _framework(target, options["framework"])
+            elif what == "lake":
+                written = _lake(target, area, options["month"], options["fact"])
+            elif what == "cases":
+                written = _cases(target, area)
             elif what == "csv":
                 written = releases.write_tables(target, area)
             elif what == "postings":
@@ -78,9 +99,14 @@ class Command(BaseCommand):
                 broken = bool(published.findings)
         except Problem as problem:
             raise CommandError(f"{problem.english} [{problem.code}]") from None
-        unit = {"iati": "activities", "csv": "rows", "results": "rows", "postings": "postings"}.get(
-            what, "entries"
-        )
+        unit = {
+            "iati": "activities",
+            "csv": "rows",
+            "results": "rows",
+            "postings": "postings",
+            "cases": "cases",
+            "lake": "rows",
+        }.get(what, "entries")
         for name, count in written.files:
             self.stdout.write(f"{name}: {count:,} {unit}.")
         for note in written.notes:
@@ -97,6 +123,31 @@ def _framework(target: Path, key: str) -> releases.Written:
     except OSError as error:
         raise TargetRefused(file=str(target), why=error.strerror or "it can't be written") from None
     return releases.Written([(target.name, sum(1 for _ in rows_of(framework)))], [])
+
+
+def _lake(folder: Path, area: Area | None, months: list[str], facts: list[str]) -> releases.Written:
+    with tqdm(unit=" counties", file=sys.stderr, disable=None, leave=False) as bar:
+
+        def moved(done: int, steps: int) -> None:
+            bar.total = steps
+            bar.update(done - bar.n)
+
+        found = lake.refresh(folder, area=area, months=months, facts=facts, progress=moved)
+    tables = found.tables.values()
+    notes = [
+        f"{sum(one.written for one in tables):,} files were written, {sum(one.removed for one in tables):,} taken away."
+    ]
+    if found.mended:
+        notes.append("The run before broke off: everything was written anew.")
+    return releases.Written(
+        [(name, table.rows) for name, table in found.tables.items()], [*notes, *LEFT_OUT, PUBLISHING]
+    )
+
+
+def _cases(file: Path, area: Area | None) -> releases.Written:
+    with tqdm(unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False) as bar:
+        count = write_cases(file, area, bar.update)
+    return releases.Written([(file.name, count)], [LEFT_OUT[0], PUBLISHING])
 
 
 def _area(named: str | None) -> Area | None:
