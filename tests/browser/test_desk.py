@@ -18,7 +18,7 @@ from answerable.listening.models import Case
 from answerable.listening.template_files import import_templates
 from answerable.safeguards import codes
 from tests.browser.test_public_pages import lint
-from tests.support.browser import barriers
+from tests.support.browser import barriers, looks_alike
 from tests.support.village import Village, make_village, tell_and_answer
 from tests.support.world import DAY
 
@@ -104,6 +104,7 @@ def addresses(village: Village) -> dict[str, str]:
     }
 
 
+@looks_alike
 @pytest.mark.parametrize("width", [320, 360, 1280])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_fit_their_window_and_have_no_barriers(

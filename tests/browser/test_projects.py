@@ -17,7 +17,7 @@ from answerable.projects.models import Project
 from answerable.projects.rules.sectors import Share
 from tests.browser.test_desk import keep, sign_in
 from tests.browser.test_public_pages import lint
-from tests.support.browser import barriers
+from tests.support.browser import barriers, looks_alike
 from tests.support.pictures import a_picture
 from tests.support.village import Village, make_village, tongues
 from tests.support.world import DAY
@@ -134,6 +134,7 @@ def addresses(village: Village) -> dict[str, str]:
     }
 
 
+@looks_alike
 @pytest.mark.parametrize("width", [320, 360, 1280])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_pages_of_projects_fit_their_window_and_have_no_barriers(

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from answerable.kernel import clock
 from answerable.safeguards import codes
-from tests.support.browser import barriers, sideways_scroll
+from tests.support.browser import barriers, looks_alike, sideways_scroll
 from tests.support.village import Village, make_village, tell_and_answer
 from tests.support.world import DAY
 
@@ -84,6 +84,7 @@ def addresses(village: Village) -> list[str]:
     ]  # fmt: skip
 
 
+@looks_alike
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_pages_fit_their_window(told: Village, page_for: Callable[..., Page], lang: str, width: int) -> None:

@@ -12,7 +12,7 @@ from answerable.listening.services import PrintedSlip, issue_pad, pads
 from answerable.register.publishing import publish
 from answerable.register.sequencing import sequence
 from answerable.safeguards import codes
-from tests.support.browser import barriers
+from tests.support.browser import barriers, looks_alike
 from tests.support.registers import Log
 from tests.support.village import Village, make_village, tell_and_answer
 from tests.support.world import DAY
@@ -46,6 +46,7 @@ def serial(village: Village) -> str:
     return slips[0]
 
 
+@looks_alike
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_they_fit_and_have_no_barriers(

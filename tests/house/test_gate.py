@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,10 @@ def product_files() -> list[Path]:
     ]
 
 
-def parsed() -> Iterator[tuple[str, ast.Module]]:
+@cache
+def parsed() -> list[tuple[str, ast.Module]]:
     """Their names below src/answerable, and their trees."""
-    for path in product_files():
-        yield str(path.relative_to(ROOMS)), ast.parse(path.read_text("utf-8"))
+    return [(str(path.relative_to(ROOMS)), ast.parse(path.read_text("utf-8"))) for path in product_files()]
 
 
 def services() -> Iterator[tuple[str, ast.FunctionDef]]:

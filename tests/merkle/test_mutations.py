@@ -1,4 +1,7 @@
-"""Whatever is changed, nothing is taken; whatever is read, nothing but Refused is raised. 20,000 examples and more."""
+"""Whatever is changed, nothing is taken; whatever is read, nothing but Refused is raised.
+
+In a deep search (HYPOTHESIS_PROFILE) with 20,000 examples and more.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,7 @@ from answerable.merkle.refused import Refused
 from answerable.merkle.tiles import pack_entries, unpack_entries
 from answerable.merkle.witnessing import parse_request
 from tests.merkle.logs import ORIGIN, SIGNER, Tree, entry
+from tests.support.properties import examples
 
 MOST = 80
 TREE = Tree([entry(n) for n in range(MOST)])
@@ -42,7 +46,7 @@ POLICY = Policy.parse(f"log {SIGNER.vkey}\nwitness w {WITNESS.vkey}\nquorum w\n"
 NOW = 1_790_000_000
 
 many = settings(
-    max_examples=2_500, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(5_000), deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 sizes = st.integers(1, MOST)
 places = st.integers(0, 2**20)
@@ -114,7 +118,7 @@ def test_a_changed_consistency_proof_is_never_taken(new: int, old: int, how: int
         refused(lambda: verify_consistency(new, old, path, ROOTS[new], ROOTS[old]))
 
 
-@settings(many, max_examples=4_000)
+@settings(many)
 @given(
     st.integers(-(2**65), 2**65), st.integers(-(2**65), 2**65), st.lists(st.binary(max_size=33), max_size=70)
 )
@@ -152,7 +156,7 @@ def texts() -> list[tuple[str, Callable[[bytes], object]]]:
     ]
 
 
-@settings(many, max_examples=3_500)
+@settings(many)
 @given(st.integers(0, 3), places, st.binary(max_size=3), st.integers(0, 2))
 def test_a_changed_text_says_nothing_else(which: int, where: int, noise: bytes, cut: int):
     """A change is refused, or it is one that signs nothing: then what was signed is what it was."""
@@ -167,7 +171,7 @@ def test_a_changed_text_says_nothing_else(which: int, where: int, noise: bytes, 
     assert found == read(data)
 
 
-@settings(many, max_examples=3_000)
+@settings(many)
 @given(st.integers(0, 5), places, st.binary(max_size=5), st.integers(0, 9))
 def test_reading_raises_nothing_but_refused(which: int, where: int, noise: bytes, cut: int):
     text, read = texts()[which]
@@ -196,7 +200,7 @@ values = st.recursive(
 )
 
 
-@settings(many, max_examples=1_500)
+@settings(many, max_examples=examples(2_500))
 @given(values, places, st.binary(max_size=2))
 def test_canonical_json_has_one_spelling(value: object, where: int, noise: bytes):
     try:
@@ -213,7 +217,7 @@ def test_canonical_json_has_one_spelling(value: object, where: int, noise: bytes
     assert canonical(found) == other
 
 
-@settings(many, max_examples=1_500)
+@settings(many, max_examples=examples(2_500))
 @given(
     st.binary(min_size=32, max_size=32),
     st.integers(0, 2**32 - 1),
@@ -237,7 +241,7 @@ def test_a_changed_opening_opens_nothing(secret: bytes, n: int, value: str, wher
     refused(lambda: check_opening(*map(bytes, parts)))
 
 
-@settings(many, max_examples=400)
+@settings(many, max_examples=examples(1_000))
 @given(st.lists(st.binary(max_size=40), max_size=256), st.lists(st.integers(0, 40), max_size=5))
 def test_what_is_packed_is_unpacked_and_what_is_appended_in_any_parts_is_one_tree(
     entries: list[bytes], parts: list[int]

@@ -33,6 +33,8 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 TIMEOUT = 10_000  # milliseconds
+#: For sweeps over many pages, languages and widths; what people do on them is tried on every database.
+looks_alike = pytest.mark.only_on("sqlite", "how a page looks does not depend on the database")
 _without_script: WeakSet[BrowserContext] = WeakSet()
 
 

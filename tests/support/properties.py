@@ -13,4 +13,10 @@ settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True
 settings.register_profile(
     "deep", deadline=None, max_examples=5_000, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "quick"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "quick")
+settings.load_profile(PROFILE)
+
+
+def examples(deep: int) -> int:
+    """So many in a deep search; a tenth in every run, for a property whose examples cost more than others."""
+    return deep if PROFILE == "deep" else max(1, deep // 10)

@@ -105,7 +105,7 @@ def test_the_index_by_what_is_asked_for(world: World) -> None:
     assert selectors.total(selectors.still_working(here, "kind", months=24).values()) == Tally()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(

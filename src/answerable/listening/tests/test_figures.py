@@ -160,7 +160,7 @@ def within(world: World, place: str) -> list[str]:
     return [name for name in VILLAGES if (world.areas[name].path or "").startswith(path)]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
 @given(given_cases=st.lists(drawn(), max_size=40))
 def test_figures_are_what_counting_one_by_one_gives(db, given_cases):
     Case.objects.all().delete()
