@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 
 from answerable.register.binding import Bound
+from answerable.register.erasable import Erasable
 
 from .rules.states import State
 from .tally import DaysBetween, tally
@@ -223,32 +222,14 @@ class Feedback(Bound):
         return f"feedback {self.pk}"
 
 
-class Word(Bound):
+class Word(Erasable):
     """A text said in a case: the resident's own words, or the office's reply. Erasable; its step stays."""
-
-    #: A text can be erased: the commitment beside it is bound, the text and what blinds it die together.
-    unbound: ClassVar[frozenset[str]] = frozenset({"text", "blind"})
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="words")
     #: Whose code may read it back; None: every code of the case.
     feedback = models.ForeignKey(Feedback, null=True, on_delete=models.PROTECT, related_name="words")
     by_office = models.BooleanField()
     on = models.DateField()
-    language = models.CharField(max_length=20)
-    text = models.TextField()
-    #: 32 random bytes, and what they and the text come to (register.binding.committed).
-    blind = models.BinaryField(max_length=32, null=True)
-    commitment = models.BinaryField(max_length=32, null=True)
-    erased_on = models.DateField(null=True)
-
-    class Meta:
-        """An erased text is gone."""
-
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(erased_on__isnull=True) | Q(text=""), name="listening_word_erased_is_empty"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"word {self.pk}"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 
 from answerable.register.binding import Bound
+from answerable.register.erasable import Erasable
 
 from .rules import DECLINE_REASONS, REOPEN_REASONS, State, Step
 
@@ -84,29 +83,11 @@ class Promise(Bound):
         return f"promise {self.pk}"
 
 
-class Saying(Bound):
+class Saying(Erasable):
     """The office's public word about a promise. Erasable, should it point at a person; its step stays."""
-
-    #: A text can be erased: the commitment beside it is bound, the text and what blinds it die together.
-    unbound: ClassVar[frozenset[str]] = frozenset({"text", "blind"})
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="sayings")
     on = models.DateField()
-    language = models.CharField(max_length=20)
-    text = models.TextField()
-    #: 32 random bytes, and what they and the text come to (register.binding.committed).
-    blind = models.BinaryField(max_length=32, null=True)
-    commitment = models.BinaryField(max_length=32, null=True)
-    erased_on = models.DateField(null=True)
-
-    class Meta:
-        """An erased text is gone."""
-
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(erased_on__isnull=True) | Q(text=""), name="promises_saying_erased_is_empty"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"saying {self.pk}"

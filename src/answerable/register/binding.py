@@ -7,10 +7,8 @@ an act, with the reason beside it (sums that triggers keep; a text that can be e
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
-import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -114,17 +112,6 @@ def digest(key: bytes, data: bytes) -> str:
 def bound(key: bytes, rows: Sequence[Told]) -> list[list[object]]:
     """Table, number and digest of each row, as the event keeps them; no digest: the row was taken away."""
     return [[table, pk, None if data is None else digest(key, data)] for table, pk, data in rows]
-
-
-def committed(text: str) -> dict[str, Any]:
-    """The columns of a text that can be erased: itself, 32 random bytes, and a commitment that outlives both."""
-    blind = secrets.token_bytes(32)
-    return {"text": text, "blind": blind, "commitment": text_commitment(blind, text)}
-
-
-def text_commitment(blind: bytes, text: str) -> bytes:
-    """What stays of a text: 32 bytes of which nothing can be learnt once the blind is gone."""
-    return hashlib.sha256(b"answerable/text/v1\0" + blind + text.encode()).digest()
 
 
 class _Mark:

@@ -20,7 +20,7 @@ from answerable.listening.rules.states import By, State, Step, may_take, next_st
 from answerable.listening.rules.summary import Summary, summarise
 from answerable.listening.selectors import case_to_act_on
 from answerable.places.models import Area
-from answerable.register.binding import committed
+from answerable.register.erasable import committed
 
 from .lookups import Lookups, times_of
 

@@ -16,6 +16,7 @@ from answerable.listening.models import Case, PublicAnswer, Word
 from answerable.listening.selectors import case_to_act_on
 from answerable.register import erasing
 from answerable.register.binding import Bound, bind_again
+from answerable.register.erasable import emptied
 from answerable.register.models import Erasure
 
 #: What an officer may give as the reason; residents and the schedule have ways of their own.
@@ -68,7 +69,7 @@ def forget_matters(act: Act, matters: Sequence[int], reason: str) -> list[int]:
     # Nobody acts on them meanwhile: what is recorded after this is closed by salts of its own.
     list(Case.objects.select_for_update().filter(pk__in=matters).order_by("pk").values_list("pk", flat=True))
     new = erasing.forget(matters, reason)
-    Word.objects.filter(case__in=new, erased_on=None).update(text="", blind=None, erased_on=clock.today())
+    Word.objects.filter(case__in=new, erased_on=None).update(**emptied(clock.today()))
     if reason != "retention":
         PublicAnswer.objects.filter(case__in=new).delete()
     bind_again(Case.objects.filter(pk__in=new))

@@ -20,7 +20,7 @@ from answerable.listening.rules.summary import summarise
 from answerable.places.models import Area
 from answerable.places.selectors import work_calendars
 from answerable.programme.models import OutsideBody, Subject
-from answerable.register.binding import committed
+from answerable.register.erasable import committed
 
 from .core import write_summary
 from .lookups import Lookups, times_of

@@ -38,7 +38,7 @@ from answerable.listening.rules.summary import summarise
 from answerable.places.models import Area
 from answerable.places.problems import AreaClosed
 from answerable.programme.models import Subject
-from answerable.register.binding import committed
+from answerable.register.erasable import committed
 from answerable.register.models import Event
 from answerable.safeguards import codes
 

@@ -16,6 +16,7 @@ from answerable.listening.problems import StepNotAllowed, WindowOver
 from answerable.listening.rules.clocks import APPEAL_WINDOW
 from answerable.listening.rules.states import By, State, Step, may_take
 from answerable.listening.selectors import Followed, followed, followed_again
+from answerable.register.erasable import emptied
 
 from .core import TEXT_LIMIT, OpenCase, catch_up, locked, read_log
 from .erasing import forget_matters
@@ -108,7 +109,7 @@ def withdraw(*, code: str) -> Followed:
         if not own.update(withdrawn_on=today):
             opened.act.idle = True
             return followed_again(found)
-        Word.objects.filter(feedback=found.feedback).update(text="", blind=None, erased_on=today)
+        Word.objects.filter(feedback=found.feedback).update(**emptied(today))
         if State(case.state) is State.DUPLICATE:
             main = OpenCase(case=locked(case.duplicate_of_id or 0), act=opened.act, lookups=opened.lookups)
             main.log = read_log(main.case)

@@ -158,8 +158,7 @@ def erase_saying(*, actor: Actor, promise: int, saying: int) -> None:
         if row is None:
             under.act.idle = True
             return
-        row.text, row.blind, row.erased_on = "", None, under.today
-        row.save(update_fields=["text", "blind", "erased_on"])
+        row.erase(under.today)
         under.act.record("promises.saying-erased", promise=under.promise.pk, saying=row.pk)
 
 

@@ -26,7 +26,7 @@ from answerable.promises.problems import (
 )
 from answerable.promises.rules import By, Due, Logged, State, Step, may_take, next_due, next_state, summarise
 from answerable.promises.selectors import promise_for
-from answerable.register.binding import committed
+from answerable.register.erasable import committed
 
 TEXT_LIMIT = 600
 

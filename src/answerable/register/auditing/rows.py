@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterator, Mapping
 
-from answerable.register.binding import Bound, is_digest_of, text_commitment
+from answerable.register.binding import Bound, is_digest_of
+from answerable.register.erasable import text_commitment
 
 from .bindings import Bindings, Last
 from .closing import Secrets

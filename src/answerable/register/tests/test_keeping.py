@@ -27,7 +27,8 @@ from answerable.merkle import commitments
 from answerable.merkle.canonical import canonical
 from answerable.merkle.refused import Refused
 from answerable.register import keeping, leaves, vault
-from answerable.register.binding import committed, row_bytes, text_commitment
+from answerable.register.binding import row_bytes
+from answerable.register.erasable import committed, text_commitment
 from answerable.register.models import Event, Secret
 from tests.support.world import World, make_world
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 
 from answerable.register.binding import Bound
+from answerable.register.erasable import Erasable
 from answerable.results.rules import CORRECTIONS, NO_DATA, RETURNS, SOURCES, STATES
 
 from .framework import Indicator, Measured, Period, numbers_hold
@@ -82,20 +81,11 @@ class Actual(Measured):
         return f"actual {self.pk}"
 
 
-class ActualNote(Bound):
+class ActualNote(Erasable):
     """How a value is known, in the office's words. Erasable, should it point at a person; the value stays."""
-
-    #: A text can be erased: the commitment beside it is bound, the text and what blinds it die together.
-    unbound: ClassVar[frozenset[str]] = frozenset({"text", "blind"})
 
     actual = models.ForeignKey(Actual, on_delete=models.PROTECT, related_name="notes")
     on = models.DateField()
-    language = models.CharField(max_length=20)
-    text = models.TextField()
-    #: 32 random bytes, and what they and the text come to (register.binding.committed).
-    blind = models.BinaryField(max_length=32, null=True)
-    commitment = models.BinaryField(max_length=32, null=True)
-    erased_on = models.DateField(null=True)
 
     class Meta:
         """An erased text is gone."""

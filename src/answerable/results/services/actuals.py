@@ -14,7 +14,7 @@ from answerable.kernel import clock
 from answerable.kernel.text import clean_text
 from answerable.places.models import Area
 from answerable.programme.selectors import is_on
-from answerable.register.binding import committed
+from answerable.register.erasable import committed
 from answerable.results.computing import Asked, compute
 from answerable.results.models import Actual, ActualEvidence, ActualNote, Indicator, Period
 from answerable.results.problems import (
@@ -180,8 +180,7 @@ def erase_note(*, actor: Actor, actual: int, note: int) -> None:
         if row is None:
             act.idle = True
             return
-        row.text, row.blind, row.erased_on = "", None, clock.today()
-        row.save(update_fields=["text", "blind", "erased_on"])
+        row.erase(clock.today())
         act.record("results.note-erased", actual=seen.pk, note=row.pk)
 
 
