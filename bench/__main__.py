@@ -21,7 +21,7 @@ from .results import BROKEN, Note, Results, machine, table
 IN_SMALL = ("pages", "intake", "batch", "writers", "register")
 #: Each with books of its own, in the tree of a province.
 IN_BOOKS = ("books", "province")
-NAMES = (*IN_SMALL, "figures", "rollups", *IN_BOOKS, "merkle", "loads")
+NAMES = (*IN_SMALL, "figures", "rollups", "lake", *IN_BOOKS, "merkle", "loads")
 
 
 def main() -> int:
@@ -66,10 +66,11 @@ def _measured(
         tree = "middle" if options.quick else "large"
         cases = options.cases or (20_000 if options.quick else 1_000_000)
         yield _child(database, server, ["figures"], tree, cases, options)
-    if "rollups" in names:
-        tree = "rollups-quick" if options.quick else "rollups"
-        cases = options.cases or (20_000 if options.quick else 500_000)
-        yield _child(database, server, ["rollups"], tree, cases, options)
+    for name in ("rollups", "lake"):
+        if name in names:
+            tree = "rollups-quick" if options.quick else "rollups"
+            cases = options.cases or (20_000 if options.quick else 500_000)
+            yield _child(database, server, [name], tree, cases, options)
     for name in IN_BOOKS:
         if name in names:
             yield _child(database, server, [name], "books-quick" if options.quick else "books", 0, options)
@@ -121,7 +122,7 @@ def _options() -> argparse.Namespace:
         "--databases", default="sqlite,postgresql", help="sqlite, postgresql, or both by a comma"
     )
     parser.add_argument(
-        "--cases", type=int, help="how many cases for figures (1,000,000) and rollups (500,000)"
+        "--cases", type=int, help="how many cases for figures (1,000,000), rollups and lake (500,000)"
     )
     parser.add_argument("--parts", default="", help="of books: reading, proof, export, posting (by a comma)")
     parser.add_argument("--postings", type=int, default=0, help="how many postings for books and province")

@@ -25,7 +25,7 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
-    from . import batch, books, figures, intake, pages, province, register, rollups, writers
+    from . import batch, books, figures, intake, lake, pages, province, register, rollups, writers
     from .cases import make_cases, tidy
     from .setting import Setting
     from .world import LARGE, MIDDLE, SMALL, ground_there, make_ground
@@ -38,6 +38,7 @@ def main() -> None:
         "register": register.run,
         "figures": figures.run,
         "rollups": rollups.run,
+        "lake": lake.run,
         "books": books.run,
         "province": province.run,
     }
