@@ -74,6 +74,8 @@ def published(frameworks: Iterable[Framework]) -> dict[int, Outcomes]:
 class _Parts:
     """What stands beside the indicators in other tables."""
 
+    #: The own area of each framework.
+    wholes: dict[int, int]
     periods: dict[int, list[Period]]
     baselines: dict[int, list[Baseline]]
     targets: dict[tuple[int, int], list[Target]]
@@ -84,7 +86,13 @@ class _Parts:
     @classmethod
     def load(cls, frameworks: Sequence[Framework], indicators: Sequence[Indicator]) -> _Parts:
         found = cls(
-            defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list), {}, defaultdict(list)
+            {row.pk: row.area_id for row in frameworks},
+            defaultdict(list),
+            defaultdict(list),
+            defaultdict(list),
+            defaultdict(list),
+            {},
+            defaultdict(list),
         )
         for period in Period.objects.filter(framework__in=frameworks).order_by("starts_on"):
             found.periods[period.framework_id].append(period)
@@ -125,10 +133,11 @@ class _Parts:
     def indicator(self, row: Indicator) -> iati.Indicator:
         """One indicator with its baselines and periods."""
         qualitative = row.measure == "qualitative"
+        whole = self.wholes[row.framework_id]
         baselines = [
             iati.Baseline(year=str(base.year or ""), value=value, locations=_at(base.area_id))
             for base in self.baselines[row.pk]
-            if (value := _value(shown(row, base.reading)))
+            if (value := _value(shown(row, base.reading, own=base.area_id == whole)))
         ]
         periods = []
         for period in self.periods[row.framework_id]:
@@ -144,7 +153,7 @@ class _Parts:
                 value = (
                     ""
                     if qualitative or self.hides(row, period, actual)
-                    else _value(shown(row, actual.reading))
+                    else _value(shown(row, actual.reading, own=actual.area_id == whole))
                 )
                 if value or (qualitative and comment):
                     actuals.append(iati.Measured(value=value, locations=_at(actual.area_id), comment=comment))

@@ -1,5 +1,11 @@
 """What everybody may see of results. Counts of people and cases pass the 10-5 rule (docs/decisions/0010): the value, and
-the progress that is computed from it, are those of the rounded counts, so that nothing can be counted back."""
+the progress that is computed from it, are those of the rounded counts, so that nothing can be counted back.
+
+A share of people or cases is no line of a released table (answerable.disclosure), so nothing withholds what would give a
+neighbour's away. It is therefore said of the framework's own area only, of no place in it, and as a percentage in steps
+of five alone. Cases stand in the released tables as well: a share of them is said of so many only that half a step
+is as much as a hidden count keeps open, so that it narrows no count there.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from answerable.safeguards.suppression import public_count, public_share
+from answerable.safeguards.protecting import NARROWEST
+from answerable.safeguards.suppression import STEP, public_count, public_share
 
 from .models import Indicator
 from .rules import ONE, Progress, Reading, progress_of, value_of
@@ -15,6 +22,10 @@ from .rules.measures import SMALL_NUMBERS, Measure
 
 if TYPE_CHECKING:
     from .selectors import Cell, Line
+
+
+#: Of 200, half a step of five percent is five cases.
+CASES_AT_LEAST = NARROWEST * 100 * 2 // STEP
 
 
 @dataclass(frozen=True)
@@ -27,10 +38,12 @@ class Shown:
     #: Too small a number of people or cases to be said.
     hidden: bool = False
     no_data: str = ""
+    #: It is said of the framework's own area, and of no place in it.
+    whole_only: bool = False
 
 
-def shown(indicator: Indicator, reading: Reading | None) -> Shown | None:
-    """A value or a baseline; None where there is none at all."""
+def shown(indicator: Indicator, reading: Reading | None, *, own: bool) -> Shown | None:
+    """A value or a baseline; None where there is none at all. `own`: it is of the framework's own area."""
     if reading is None:
         return None
     if not reading.is_there:
@@ -40,7 +53,9 @@ def shown(indicator: Indicator, reading: Reading | None) -> Shown | None:
         whole = Fraction(reading.denominator, ONE) if reading.denominator is not None else None
         return Shown(value_of(reading), part, whole)
     if reading.numerator is not None and reading.denominator is not None:
-        return _share(reading.numerator // ONE, reading.denominator // ONE)
+        if not own:
+            return Shown(hidden=True, whole_only=True)
+        return _share(indicator, reading.numerator // ONE, reading.denominator // ONE)
     if indicator.measure != Measure.UNIT or reading.value is None:
         # A share that somebody stated elsewhere, or a step: no count can be read from it.
         return Shown(value_of(reading))
@@ -49,24 +64,23 @@ def shown(indicator: Indicator, reading: Reading | None) -> Shown | None:
 
 
 def is_hidden(indicator: Indicator, reading: Reading) -> bool:
-    """True for a number of people or cases that is too small to be published."""
-    found = shown(indicator, reading)
-    return found is not None and found.hidden
+    """True for a number of people or cases that is too small to be published. Of a share no number is."""
+    found = shown(indicator, reading, own=True)
+    return indicator.measure == Measure.UNIT and found is not None and found.hidden
 
 
 def shown_in(indicator: Indicator, cell: Cell) -> Shown | None:
     """What stands in a cell. A whole is not said where a part of it is hidden: both together would give it away."""
     if cell.hides and cell.actual is not None and cell.actual.is_there:
         return Shown(hidden=True)
-    return shown(indicator, cell.actual)
+    return shown(indicator, cell.actual, own=cell.own)
 
 
-def _share(part: int, whole: int) -> Shown:
-    few, all_ = public_count(part), public_count(whole)
-    percent = public_share(few, all_)
-    if percent is None:
-        return Shown(hidden=True)
-    return Shown(Fraction(percent), Fraction(few.value or 0), Fraction(all_.value or 0))
+def _share(indicator: Indicator, part: int, whole: int) -> Shown:
+    every = public_count(whole)
+    percent = public_share(public_count(part), every)
+    few = indicator.counts == "cases" and (every.value or 0) < CASES_AT_LEAST
+    return Shown(hidden=True) if percent is None or few else Shown(Fraction(percent))
 
 
 def wanted(reading: Reading | None) -> Shown | None:
@@ -78,7 +92,7 @@ def public_progress(indicator: Indicator, line: Line, cell: Cell) -> Progress:
     """Progress from what is published."""
     if indicator.counts not in SMALL_NUMBERS:
         return cell.progress
-    began = shown(indicator, line.baseline.reading) if line.baseline is not None else None
+    began = shown(indicator, line.baseline.reading, own=cell.own) if line.baseline is not None else None
     actual = shown_in(indicator, cell)
     return progress_of(
         began.value if began else None,

@@ -76,9 +76,10 @@ def held_against(card: Scorecard, areas: Sequence[int], today: date) -> tuple[li
 
     def part_at(part: ScorecardPart, period: int, area: int) -> Part:
         row = actuals.get((part.indicator_id, period, area))
+        own = area == card.framework.area_id
         floor, full = _exact(part.floor_e4), _exact(part.full_e4)
         if part.full_e4 is None:
-            floor = _public(part, baselines.get((part.indicator_id, area)))
+            floor = _public(part, baselines.get((part.indicator_id, area)), own=own)
             full = value_of(targets.get((part.indicator_id, period, area)))
         if floor is None and full is not None and not part.indicator.ascending:
             # Which way is up follows from the indicator where no floor says it.
@@ -86,7 +87,7 @@ def held_against(card: Scorecard, areas: Sequence[int], today: date) -> tuple[li
         return Part(
             key=part.indicator.key,
             weight=part.weight,
-            value=_public(part, row.reading) if row is not None else None,
+            value=_public(part, row.reading, own=own) if row is not None else None,
             margin=_exact(row.margin_e4) if row is not None else None,
             floor=floor,
             full=full,
@@ -107,8 +108,8 @@ def held_against(card: Scorecard, areas: Sequence[int], today: date) -> tuple[li
     return periods, held
 
 
-def _public(part: ScorecardPart, reading: Reading | None) -> Fraction | None:
-    found = shown(part.indicator, reading)
+def _public(part: ScorecardPart, reading: Reading | None, *, own: bool) -> Fraction | None:
+    found = shown(part.indicator, reading, own=own)
     return found.value if found is not None else None
 
 

@@ -82,6 +82,8 @@ class Cell:
     pending: Actual | None = None
     #: A part of it is too small to be published, so the whole is not published either.
     hides: bool = False
+    #: It is of the framework's own area, where shares of people and cases are said.
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Line:
     indicator: Indicator
     baseline: Baseline | None
     cells: dict[int, Cell]
+    #: It is of the framework's own area.
+    own: bool = False
 
     def at(self, period: Period) -> Cell | None:
         """The cell of a period."""
@@ -137,6 +141,7 @@ def sheet_of(framework: Framework, area: Area) -> Sheet:
     standing, pending = _standing(Actual.objects.filter(indicator__in=indicators, area=area))
     sums = _sums(framework, [row for row in indicators if row.adds_up], area)
     lines: dict[int, list[Line]] = defaultdict(list)
+    own = area.pk == framework.area_id
     for indicator in indicators:
         baseline = baselines.get(indicator.pk)
         cells = {}
@@ -153,8 +158,9 @@ def sheet_of(framework: Framework, area: Area) -> Sheet:
                 parts=parts,
                 pending=pending.get((*at, area.pk)),
                 hides=hides,
+                own=own,
             )
-        lines[indicator.goal_id].append(Line(indicator, baseline, cells))
+        lines[indicator.goal_id].append(Line(indicator, baseline, cells, own))
     goals = list(Goal.objects.filter(framework=framework).order_by("position", "pk"))
     return Sheet(framework, area, periods, list(_tree(goals, lines, None, 0)))
 

@@ -98,6 +98,8 @@ def value_said(indicator: Indicator, shown: Shown | None) -> str:
     """A value as everybody reads it: with its whole where it is a share, its steps where it is a scale."""
     if shown is None:
         return ""
+    if shown.whole_only:
+        return gettext("said for the whole area only")
     if shown.hidden:
         return gettext("too few to say")
     if shown.no_data:

@@ -146,11 +146,11 @@ def page(
     return render(request, "results/desk/framework.html", context, status=problem.status if problem else 200)
 
 
-def said_to(indicator: Indicator, reading_: Reading | None, true: bool) -> str:
+def said_to(indicator: Indicator, reading_: Reading | None, true: bool, own: bool) -> str:
     """A value as this reader may see it: true where they hold the right to figures, else as everybody sees it."""
     if true or indicator.counts not in SMALL_NUMBERS:
         return words.reading_said(indicator, reading_)
-    return words.value_said(indicator, shown(indicator, reading_))
+    return words.value_said(indicator, shown(indicator, reading_, own=own))
 
 
 def _line(line: Line, period: Period | None, true: bool) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def _line(line: Line, period: Period | None, true: bool) -> dict[str, Any]:
     found: dict[str, Any] = {
         "indicator": indicator,
         "computed": words.computation(indicator.computed_by),
-        "baseline": said_to(indicator, line.baseline.reading if line.baseline else None, true),
+        "baseline": said_to(indicator, line.baseline.reading if line.baseline else None, true, line.own),
     }
     cell: Cell | None = line.at(period) if period is not None else None
     if cell is None:

@@ -136,7 +136,9 @@ def _line(line: Line, cell: Cell | None, notes: dict[int, Any]) -> dict[str, Any
     row = cell.row if cell is not None else None
     if baseline is None and actual is None and row is None and (cell is None or cell.target is None):
         return None
-    began = words.value_said(indicator, shown(indicator, baseline.reading) if baseline is not None else None)
+    began = words.value_said(
+        indicator, shown(indicator, baseline.reading, own=line.own) if baseline is not None else None
+    )
     unknown = baseline is not None and bool(baseline.no_data)
     year = f" ({in_digits(str(baseline.year))})" if baseline is not None and baseline.year else ""
     target = words.value_said(indicator, wanted(cell.target) if cell is not None else None)
@@ -162,7 +164,9 @@ def _line(line: Line, cell: Cell | None, notes: dict[int, Any]) -> dict[str, Any
         "unit": indicator.unit_words,
         "actual": words.value_said(indicator, actual),
         "is_number": actual is not None and actual.value is not None,
-        "margin": words.plain(words.exact(row.margin_e4)) if row is not None and row.margin_e4 else "",
+        "margin": words.plain(words.exact(row.margin_e4))
+        if row is not None and row.margin_e4 and actual is not None and actual.value is not None
+        else "",
         "progress": progress,
         "facts": [fact for fact in facts if fact],
         "reached": progress.reached,

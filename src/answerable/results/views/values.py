@@ -99,7 +99,7 @@ def _page(
         "revisions": [
             {
                 "row": one,
-                "value": said_to(at.indicator, one.reading, true),
+                "value": said_to(at.indicator, one.reading, true, at.area.pk == row.area_id),
                 "state": words.said(words.STATES, one.state),
                 "source": words.said(words.SOURCES, one.source),
                 "reason": words.said(words.REASONS, one.correction or one.returned_for),
