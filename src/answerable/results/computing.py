@@ -24,6 +24,9 @@ from answerable.places.selectors import below, placed
 from answerable.projects.models import Project
 from answerable.projects.selectors.finding import within
 from answerable.promises.models import Promise
+from answerable.surveys.published import published_share
+from answerable.surveys.rules.questions import BANK
+from answerable.surveys.words import GOOD
 
 from .rules import ONE, Measure, Reading
 
@@ -41,6 +44,14 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Sampled:
+    """How sure a value is that rests on a sample: half the width of its interval in ten-thousandths, and the answers."""
+
+    margin: int
+    answers: int
+
+
+@dataclass(frozen=True)
 class Computation:
     """One entry of the list: what it gives, what that counts, and in words what it is."""
 
@@ -51,6 +62,8 @@ class Computation:
     run: Callable[[Asked], Reading]
     #: It says how things stand on the day it is run, not at the period's end.
     as_of_today: bool = False
+    #: For what rests on a sample.
+    sampled: Callable[[Asked], Sampled | None] | None = None
 
 
 def _share(part: int, whole: int) -> Reading:
@@ -116,6 +129,27 @@ def _promises_kept(asked: Asked) -> Reading:
 def _sessions_held(asked: Asked) -> Reading:
     rows = Session.objects.filter(below(placed(asked.area), "area__"), on__range=(asked.first, asked.last))
     return Reading(value=rows.count() * ONE)
+
+
+def _survey(question: str) -> Computation:
+    """What the last survey of just this area, collected in the period and published, says of a question.
+
+    Value and interval are those that were published, in steps of five: nothing finer leaves by another door.
+    """
+
+    def run(asked: Asked) -> Reading:
+        found = published_share(asked.area.pk, question, asked.first, asked.last)
+        return _share(found.share, 100) if found is not None and found.share is not None else NOTHING
+
+    def sampled(asked: Asked) -> Sampled | None:
+        found = published_share(asked.area.pk, question, asked.first, asked.last)
+        if found is None or found.low is None or found.high is None or not found.answers.value:
+            return None
+        return Sampled((found.high - found.low) * ONE // 2, found.answers.value)
+
+    return Computation(
+        f"survey-{question}", Measure.PERCENTAGE, "things", GOOD[question], run, sampled=sampled
+    )
 
 
 COMPUTATIONS = {
@@ -191,6 +225,7 @@ COMPUTATIONS = {
             gettext_noop("Listening sessions held in the period"),
             _sessions_held,
         ),
+        *(_survey(question) for question in BANK),
     )
 }
 
@@ -198,3 +233,9 @@ COMPUTATIONS = {
 def compute(key: str, asked: Asked) -> Reading:
     """The value of one entry of the list."""
     return COMPUTATIONS[key].run(asked)
+
+
+def sampled(key: str, asked: Asked) -> Sampled | None:
+    """How sure that value is; None for what is counted, and where there is no value."""
+    run = COMPUTATIONS[key].sampled
+    return run(asked) if run is not None else None

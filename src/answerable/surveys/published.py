@@ -6,6 +6,7 @@ Nothing is published by stratum or by village: laid side by side with the whole,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from answerable.disclosure.sampled import SampledShare, sampled_share
 
@@ -37,6 +38,19 @@ def lines_of(survey: Survey) -> list[Line]:
     order = {key: place for place, key in enumerate(survey.questions)}
     found = [Line(row.question, may_be_said(row), row.asked) for row in rows]
     return sorted(found, key=lambda line: order[line.question])
+
+
+def published_share(area: int, question: str, first: date, last: date) -> SampledShare | None:
+    """What the last published survey of just that area says of a question, collected by its last day within these days.
+
+    None where there is none, or where nothing may be said. Two queries.
+    """
+    rows = Survey.objects.filter(area=area, state="published", ends_on__range=(first, last))
+    for survey in rows.order_by("-ends_on", "-pk"):
+        if question in survey.questions:
+            line = next((one for one in lines_of(survey) if one.question == question), None)
+            return line.said if line is not None and not line.said.withheld else None
+    return None
 
 
 def as_csv(survey: Survey) -> str:

@@ -179,12 +179,15 @@ def days(taken: Days) -> tuple[str, str]:
 
 
 def stars(total: Figures) -> tuple[str, str]:
-    """The mean rating, with how many rated of how many that ended."""
+    """The mean rating, never without its coverage: how many rated of how many that ended."""
     if not total.rated:
         return "–", gettext("none yet")
-    return f"{number(round(total.stars / total.rated, 1))}/5", gettext("%(part)s of %(whole)s") % {
+    return f"{number(round(total.stars / total.rated, 1))}/5", gettext(
+        "mean of %(part)s of %(whole)s that ended: %(percent)s %% rated, and what the others think is not known"
+    ) % {
         "part": number(total.rated),
         "whole": number(total.ended),
+        "percent": number(total.rated * 100 // total.ended) if total.ended else "–",
     }
 
 

@@ -15,7 +15,7 @@ from answerable.kernel.text import clean_text
 from answerable.places.models import Area
 from answerable.programme.selectors import is_on
 from answerable.register.erasable import committed
-from answerable.results.computing import Asked, compute
+from answerable.results.computing import Asked, compute, sampled
 from answerable.results.models import Actual, ActualEvidence, ActualNote, Indicator, Period
 from answerable.results.problems import (
     ActualState,
@@ -70,10 +70,10 @@ def compute_actual(
     if not indicator.computed_by:
         raise NotComputed(field="value")
     check_inside(indicator.framework, area)
-    reading = compute(
-        indicator.computed_by, Asked(area, period.starts_on, period.ends_on, indicator.currency)
-    )
-    return _write(actor, indicator, period, area, reading, "computed", None, None, correction)
+    asked = Asked(area, period.starts_on, period.ends_on, indicator.currency)
+    reading, sure = compute(indicator.computed_by, asked), sampled(indicator.computed_by, asked)
+    margin, answers = (sure.margin, sure.answers) if sure is not None else (None, None)
+    return _write(actor, indicator, period, area, reading, "computed", margin, answers, correction)
 
 
 def _write(

@@ -38,7 +38,7 @@ def desk(world: World, name: str) -> Client:
 def test_the_plan_is_shown_with_its_formula_before_anything_is_designed(world: World) -> None:
     organisation()
     client = desk(world, "baraka")
-    page = f"/desk/surveys/new/?area={world.areas['Fordland'].pk}"
+    page = f"/desk/surveys/new/{world.areas['Fordland'].pk}/"
     assert "Ford, " in client.get(page).content.decode()
     said = client.post(page, TYPED | {"do": "plan"}).content.decode()
     assert "Cochran" in said

@@ -323,3 +323,33 @@ def test_a_dropped_survey_keeps_no_sums(world: World) -> None:
         services.drop_survey(actor=baraka, survey=survey.pk)
         refused("surveys-card-unknown:code", services.answer, code=numbers[1], sent={})
     assert (Tally.objects.count(), CardMark.objects.count()) == (0, 0)
+
+
+def test_a_value_of_results_can_rest_on_a_survey_with_its_margin(world: World) -> None:
+    from answerable.results.computing import Asked, compute, sampled
+    from answerable.results.rules import Reading
+
+    survey = drawn(world)
+    chidi, baraka = world.actor("chidi"), world.actor("baraka")
+    asked = Asked(world.areas["Fordland"], date(2026, 1, 1), date(2026, 3, 31))
+    with clock.held_at(TOMORROW):
+        for name, good in (("Ford", 12), ("Well", 9), ("Mill", 10)):
+            place = place_named(survey, name)
+            services.count_paper(
+                actor=chidi, cluster=place.pk, answers=place.take, counts=sheet(place.take, good)
+            )
+        services.close_survey(actor=baraka, survey=survey.pk)
+        assert compute("survey-listened", asked).no_data == "nothing-to-count", "not published yet"
+        services.publish_survey(actor=baraka, survey=survey.pk)
+    assert compute("survey-listened", asked) == Reading(numerator=30 * 10_000, denominator=100 * 10_000)
+    sure = sampled("survey-listened", asked)
+    assert sure is not None
+    assert (sure.margin % 25_000, sure.answers) == (0, 95)
+    assert 0 < sure.margin < 20 * 10_000
+    for other in (
+        Asked(world.areas["Upper Ford"], asked.first, asked.last),
+        Asked(world.areas["Fordland"], date(2026, 4, 1), date(2026, 6, 30)),
+    ):
+        assert compute("survey-listened", other).no_data == "nothing-to-count"
+        assert sampled("survey-listened", other) is None
+    assert sampled("sessions-held", asked) is None

@@ -75,12 +75,11 @@ def surveys(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.SET_RESULTS)
-def new(request: HttpRequest) -> HttpResponse:
-    """Plan a survey of `?area=`, as often as one likes; and design it, once."""
+def new(request: HttpRequest, area_id: int) -> HttpResponse:
+    """Plan a survey of an area, as often as one likes; and design it, once."""
     actor = actor_of(request)
-    pk = reading.number_in(request.GET.get("area")) or 0
-    rows = Area.objects.filter(scope(actor, Right.SET_RESULTS, ""), pk=pk).select_related("level")
-    area = rows.first() if pk < 2**63 else None
+    rows = Area.objects.filter(scope(actor, Right.SET_RESULTS, ""), pk=area_id).select_related("level")
+    area = rows.first() if area_id < 2**63 else None
     if area is None:
         raise NotThere
     if request.method != "POST":

@@ -115,8 +115,8 @@ def _published(survey: Survey, lang: str) -> dict[str, Any]:
 
 
 def count_said(count: PublicCount) -> str:
-    """A count as it may be published, in words."""
-    return "<10" if count.value is None else number(count.value)
+    """A count as it may be published; nothing for one that is hidden."""
+    return "" if count.value is None else number(count.value)
 
 
 @require_safe
