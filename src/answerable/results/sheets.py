@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from answerable.access.problems import ColumnUnknown
@@ -22,7 +23,6 @@ from answerable.kernel.tables import Fault, TableColumnMissing, TableEmpty, read
 
 from .problems import SheetKindUnknown
 from .rules import Reading, read_number
-from .xlsx import day_of_serial, letters, read_xlsx, write_xlsx
 
 COLUMNS = (
     "row", "key", "parent", "name", "area", "level", "project", "measure", "direction", "counts", "decimals", "steps",
@@ -139,6 +139,8 @@ class SheetRow:
     def cell(self, column: str) -> str:
         """The name of a cell, as a spreadsheet has it."""
         column = COLUMN_OF.get(column, column)
+        from .xlsx import letters
+
         place = self.places.get(column)
         return f"{letters(place)}{self.line} ({column})" if place is not None else f"row {self.line}"
 
@@ -183,6 +185,8 @@ def read_sheet(path: Path) -> SheetRows:
     name = path.name
     ending = path.suffix.lower()
     if ending == ".xlsx":
+        from .xlsx import read_xlsx  # half a second of reading, which no other page needs
+
         data, _ = read_bytes(path, limit=LARGEST_SHEET)
         lines = list(read_xlsx(name, data))
         if not lines:
@@ -221,7 +225,14 @@ def _cell(column: str, value: str) -> str:
     text = " ".join(value.split())
     if text.startswith("'") and text[1:].startswith(FORMULA_SIGNS):
         text = text[1:]
-    return day_of_serial(text) if column in DAYS else text
+    return _day_of_serial(text) if column in DAYS else text
+
+
+def _day_of_serial(value: str) -> str:
+    """The day that a spreadsheet keeps as a number, such as 46023 for 2026-01-01; any other text as it is."""
+    if not re.fullmatch(r"[1-9]\d{4}", value, re.ASCII):
+        return value
+    return (date(1899, 12, 30) + timedelta(days=int(value))).isoformat()
 
 
 def _places(name: str, header: Sequence[str]) -> dict[str, int]:
@@ -296,6 +307,8 @@ def written(title: str, rows: Iterable[dict[str, str]], languages: Iterable[str]
             columns += [f"{column}:{tag}" for tag in sorted(set(languages)) if f"{column}:{tag}" in used]
     table = [columns, *([line.get(column, "") for column in columns] for line in lines)]
     if form == "xlsx":
+        from .xlsx import write_xlsx
+
         numeric = frozenset(place for place, column in enumerate(columns) if column in NUMERIC)
         return write_xlsx(title, table, numeric)
     return _csv(table)

@@ -18,9 +18,10 @@ from answerable.results import services
 from answerable.results.exporting import framework_file, rows_of
 from answerable.results.imports import import_results
 from answerable.results.models import Actual, Framework, Indicator, Period, Scorecard, ScorecardPart, Target
+from answerable.results.problems import SheetUnreadable
 from answerable.results.samples import SAMPLES, sample_text
 from answerable.results.sheets import read_sent, read_sheet
-from answerable.results.xlsx import letters, read_xlsx, write_xlsx
+from answerable.results.xlsx import LARGEST, letters, read_xlsx, write_xlsx
 from tests.support.world import World
 
 from .factories import Frame, number, share
@@ -95,6 +96,53 @@ def test_numbers_of_a_workbook_are_exact_and_its_days_are_days() -> None:
             book.writestr(name, part)
     assert list(read_xlsx("x", out.getvalue())) == [(1, ["0.3", "", "0.01", "yes", "7"])]
     assert [letters(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def with_sheet(before: str, after: str) -> bytes:
+    """A small workbook whose sheet was written by somebody else."""
+    data, out = write_xlsx("x", [["12.5"]], frozenset({0})), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as other:
+        for name in book.namelist():
+            part = book.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                assert before in part
+                part = part.replace(before, after, 1)
+            other.writestr(name, part)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ("<worksheet", '<!DOCTYPE a [<!ENTITY e "boo">]><worksheet', ""),
+        ("<sheetData>", "<sheetData>" + " " * (LARGEST + 1), "size"),
+        ('<row r="1">', '<row r="1048576">', "size"),
+        ('r="A1"', 'r="XFD1"', "size"),
+        ("<v>12.5</v>", "<v>twelve</v>", ""),
+        ("</sheetData>", "", ""),
+    ],
+)
+def test_workbooks_that_are_made_to_hurt_are_refused(before: str, after: str, why: str) -> None:
+    with pytest.raises(SheetUnreadable) as refused:
+        list(read_xlsx("x", with_sheet(before, after)))
+    assert why in refused.value.values["why"]
+
+
+def test_what_a_sheet_says_of_its_own_size_is_not_believed() -> None:
+    assert list(read_xlsx("x", with_sheet("<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>'))) == [
+        (1, ["12.5"])
+    ]
+
+
+def test_no_text_becomes_a_formula_and_no_moment_stands_in_a_file() -> None:
+    rows = [["=1+1", "+2", "@x", "1"]]
+    data = write_xlsx("a/b", rows, frozenset({0, 3}))
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+        assert {one.date_time[:3] for one in book.infolist()} == {(1980, 1, 1)}
+        assert b"202" not in book.read("docProps/core.xml")
+    assert list(read_xlsx("x", data)) == [(1, rows[0])]
+    assert write_xlsx("a/b", rows, frozenset({0, 3})) == data
 
 
 @pytest.mark.parametrize("data", [b"no zip", b"PK\x03\x04broken", b""])
