@@ -16,7 +16,7 @@ from django.db import connection
 from answerable.kernel import clock
 from answerable.lake.cases_file import write_cases
 from answerable.lake.declared import CASES
-from answerable.lake.services import Refreshed, refresh
+from answerable.lake.refreshing import Refreshed, refresh
 from answerable.listening.models import Case
 
 from .databases import ROOT

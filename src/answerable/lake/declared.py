@@ -63,6 +63,8 @@ class Fact:
     #: Its rows change only with those of that table, in the same part.
     follows: str = ""
     filed: str = ""
+    #: Of a large table: where its days stand.
+    dated: str = ""
 
 
 def _id(name: str, meaning: str, sql: str) -> Column:
@@ -154,6 +156,7 @@ CASES = Fact(
     split=Split.MONTH,
     large=True,
     filed="received_on",
+    dated="listening_case c",
 )
 EVENTS = Fact(
     "events",
@@ -179,6 +182,7 @@ EVENTS = Fact(
     large=True,
     follows="cases",
     filed="received_on of its case",
+    dated="listening_case c",
 )
 PROJECTS = Fact(
     "projects",
@@ -294,6 +298,7 @@ POSTINGS = Fact(
     split=Split.MONTH,
     large=True,
     filed="day",
+    dated="money_entry e",
 )
 ASSETS = Fact(
     "assets",

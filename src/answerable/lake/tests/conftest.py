@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from answerable.kernel import clock
-from answerable.lake import services
+from answerable.lake import refreshing
 from answerable.listening.models import CaseStep
 from answerable.listening.tests.test_figures import make_case
 from answerable.oversight.tests.scene import days_ago, full
@@ -39,7 +39,7 @@ def scene(world: World) -> Iterator[World]:
 @pytest.fixture
 def lake(scene: World, tmp_path: Path) -> Path:
     """Its lake."""
-    services.refresh(tmp_path / "lake")
+    refreshing.refresh(tmp_path / "lake")
     return tmp_path / "lake"
 
 

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from answerable.access.rules import SYSTEM
 from answerable.assets.models import Asset, Check
 from answerable.kernel import clock
-from answerable.lake import files, services
+from answerable.lake import files, refreshing
 from answerable.lake.declared import CASES, FACTS
 from answerable.lake.problems import (
     ExtraMissing,
@@ -33,7 +33,7 @@ from answerable.promises.models import Promise
 from tests.support.write_guard import outside_the_gate
 
 
-def written(found: services.Refreshed) -> dict[str, int]:
+def written(found: refreshing.Refreshed) -> dict[str, int]:
     """How many files of each table were written or taken away."""
     return {
         name: table.written + table.removed
@@ -75,7 +75,7 @@ def test_everything_is_there_once_and_a_second_run_writes_nothing(lake: Path) ->
     assert found[:2] == (total.received, total.answer_days.n)
     assert found[3:] == (total.bounces, total.answer_days.p90)
     before = {path: path.stat().st_mtime_ns for path in lake.rglob("*.parquet")}
-    assert written(services.refresh(lake)) == {}
+    assert written(refreshing.refresh(lake)) == {}
     assert {path: path.stat().st_mtime_ns for path in lake.rglob("*.parquet")} == before
 
 
@@ -102,11 +102,11 @@ def test_only_what_changed_is_written(lake: Path, scene) -> None:
     with outside_the_gate():
         # A late edit that changes no count and no step.
         Case.objects.filter(pk=case.pk).update(kind="thanks")
-        assert written(services.refresh(lake)) == {"cases": 1, "events": 1}
+        assert written(refreshing.refresh(lake)) == {"cases": 1, "events": 1}
         assert ask(lake, "cases", "kind", f"case_id = {case.pk}") == [("thanks",)]
         # What becomes sensitive is gone, file and all where it was the only row.
         Case.objects.filter(pk=case.pk).update(sensitive=True)
-        services.refresh(lake)
+        refreshing.refresh(lake)
         assert ask(lake, "cases", where=f"case_id = {case.pk}") == [(0,)]
         Case.objects.filter(received_on__range=(f"{month}-01", f"{month}-28"), area__l2=county).update(
             sensitive=True
@@ -114,18 +114,18 @@ def test_only_what_changed_is_written(lake: Path, scene) -> None:
         Case.objects.filter(
             received_on__gte=f"{month}-01", area__l2=county, received_on__lt=clock.today()
         ).filter(received_on__startswith=month).update(sensitive=True)
-        services.refresh(lake)
+        refreshing.refresh(lake)
         assert not (lake / "cases" / path).exists()
         # Another county: both are written, and the dimension.
         other = scene.areas["Hillland"].pk
         moved = Case.objects.filter(sensitive=False, area=scene.areas["Mill"]).count()
         before = ask(lake, "cases", where=f"county = {other}")[0][0]
         Area.objects.filter(pk=scene.areas["Mill"].pk).update(l2=other)
-        found = written(services.refresh(lake))
+        found = written(refreshing.refresh(lake))
         assert found["areas"] == 1
         assert found["cases"] > 1
         assert ask(lake, "cases", where=f"county = {other}")[0][0] == before + moved > before
-        assert written(services.refresh(lake)) == {}
+        assert written(refreshing.refresh(lake)) == {}
 
 
 def test_a_month_is_refreshed_alone(lake: Path) -> None:
@@ -134,19 +134,19 @@ def test_a_month_is_refreshed_alone(lake: Path) -> None:
     ).order_by("received_on")[0]  # fmt: skip
     with outside_the_gate():
         Case.objects.filter(pk__in=(newest.pk, oldest.pk)).update(kind="thanks")
-    assert written(services.refresh(lake, months=[newest.received_on.isoformat()[:7]])) == {
+    assert written(refreshing.refresh(lake, months=[newest.received_on.isoformat()[:7]])) == {
         "cases": 1,
         "events": 1,
     }
-    assert written(services.refresh(lake, facts=["areas", "promises"])) == {}
-    assert written(services.refresh(lake)) == {"cases": 1, "events": 1}
+    assert written(refreshing.refresh(lake, facts=["areas", "promises"])) == {}
+    assert written(refreshing.refresh(lake)) == {"cases": 1, "events": 1}
 
 
 def test_a_lake_that_was_left_half_written_is_written_anew(
     lake: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (lake / "areas" / "all.parquet").unlink()
-    assert written(services.refresh(lake)) == {"areas": 1}, "what somebody took away comes back"
+    assert written(refreshing.refresh(lake)) == {"areas": 1}, "what somebody took away comes back"
     with outside_the_gate():
         Case.objects.filter(sensitive=False).update(voices=3)
     write = files.write
@@ -160,7 +160,7 @@ def test_a_lake_that_was_left_half_written_is_written_anew(
 
     monkeypatch.setattr(files, "write", breaks)
     with pytest.raises(RuntimeError):
-        services.refresh(lake)
+        refreshing.refresh(lake)
     monkeypatch.undo()
     assert json.loads((lake / "lake.json").read_text())["whole"] is False
     done[0].write_bytes(b"half")
@@ -168,26 +168,26 @@ def test_a_lake_that_was_left_half_written_is_written_anew(
     stranger = lake / "cases" / "year=1999" / "county=1" / "1999-01.parquet"
     stranger.parent.mkdir(parents=True)
     stranger.write_bytes(b"PAR1")
-    found = services.refresh(lake, months=["2026-01"], facts=["areas"])
+    found = refreshing.refresh(lake, months=["2026-01"], facts=["areas"])
     assert found.mended
     assert found.tables["cases"].written == found.tables["cases"].files > 6
     assert not stranger.parent.parent.exists()
     assert not list(lake.rglob(".*.draft"))
     assert ask(lake, "cases", "sum(voices) / count(*)") == [(3,)]
-    assert written(services.refresh(lake)) == {}
+    assert written(refreshing.refresh(lake)) == {}
 
 
 def test_one_area_has_a_lake_of_its_own(scene, lake: Path, tmp_path: Path) -> None:
     place = scene.areas["Upper Ford"]
     own = tmp_path / "own"
-    services.refresh(own, area=place)
+    refreshing.refresh(own, area=place)
     count = Case.objects.filter(sensitive=False, area__l3=place.pk).count()
     assert ask(own, "cases") == [(count,)]
     assert ask(own, "cases", "DISTINCT county") == [(scene.areas["Fordland"].pk,)]
-    assert written(services.refresh(own, area=place)) == {}
+    assert written(refreshing.refresh(own, area=place)) == {}
     for folder, area in ((own, None), (own, scene.areas["Fordland"]), (lake, place)):
         with pytest.raises(LakeOfAnother):
-            services.refresh(folder, area=area)
+            refreshing.refresh(folder, area=area)
 
 
 def test_what_hinders_is_said_before_anything_is_written(lake: Path, tmp_path: Path, monkeypatch) -> None:
@@ -195,29 +195,29 @@ def test_what_hinders_is_said_before_anything_is_written(lake: Path, tmp_path: P
     with (lake / ".lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(LakeBusy):
-            services.refresh(lake)
+            refreshing.refresh(lake)
     strange = tmp_path / "letters"
     strange.mkdir()
     (strange / "letter.txt").write_text("dear")
     with pytest.raises(NotALake):
-        services.refresh(strange)
+        refreshing.refresh(strange)
     assert [one.name for one in strange.iterdir()] == ["letter.txt"]
     (strange / "lake.json").write_text('{"of": "milk"}')
     with pytest.raises(NotALake):
-        services.refresh(strange)
+        refreshing.refresh(strange)
     for refused in (tmp_path / "no" / "where", strange / "letter.txt"):
         with pytest.raises(FolderRefused):
-            services.refresh(refused)
+            refreshing.refresh(refused)
     with pytest.raises(MonthUnknown):
-        services.refresh(lake, months=["2026-13"])
+        refreshing.refresh(lake, months=["2026-13"])
     with pytest.raises(FactUnknown):
-        services.refresh(lake, facts=["words"])
+        refreshing.refresh(lake, facts=["words"])
     (lake / "lake.json").write_bytes(state.replace(b'"format": 1', b'"format": 99'))
     with pytest.raises(LakeOfAnother):
-        services.refresh(lake)
+        refreshing.refresh(lake)
     monkeypatch.setitem(__import__("sys").modules, "pyarrow.csv", None)
     with pytest.raises(ExtraMissing):
-        services.refresh(tmp_path / "new")
+        refreshing.refresh(tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from answerable.access.rules import SYSTEM
 from answerable.kernel.files import write_whole
 from answerable.kernel.problem import Problem
-from answerable.lake import services as lake
+from answerable.lake import refreshing as lake
 from answerable.lake.cases_file import write_cases
 from answerable.lake.declared import LEFT_OUT, PUBLISHING
 from answerable.opendata import releases
