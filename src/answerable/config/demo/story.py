@@ -36,6 +36,7 @@ from answerable.safeguards.codes import new_code
 
 from . import notary, words
 from .aims import aims
+from .asked import asked
 from .building import TRADES
 from .common_purse import FEW as FEW_PURSES
 from .common_purse import PURSES, purse
@@ -266,7 +267,7 @@ class Story:
         told = [*self.treasury.sources(), self.treasury.forgotten()]
         told += [promise(self, given) for given in PROMISES[: FEW_PROMISES if small else None]]
         told += [purse(self, wanted) for wanted in PURSES[: FEW_PURSES if small else None]]
-        told.append(aims(self))
+        told += [aims(self), asked(self)]
         for n, course in enumerate(told):
             self._next(province, course, f"course {n}")
 
