@@ -57,6 +57,13 @@ class Whole:
         return f"a.l{self.area.depth} = {self.area.pk}"
 
 
+def be_plain() -> None:
+    """Inside a transaction: PostgreSQL compiles no statement, as that takes longer than to run one of a county."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL jit = off")
+
+
 def county_depth() -> int:
     """Two levels above the villages, as counties are in a tree of province, prefecture, county, township, village."""
     rows = Area.objects.filter(level__is_village=True).order_by().values_list("depth", flat=True)

@@ -27,7 +27,7 @@ from answerable.register.auditing.reading import snapshot
 from . import dictionary, files
 from .declared import FACTS, LEFT_OUT, PUBLISHING, Fact, Split, named
 from .problems import FactUnknown, FolderRefused, LakeBusy, LakeOfAnother, MonthUnknown, NotALake
-from .reading import NOTHING, Part, Whole, counties, county_depth, parts
+from .reading import NOTHING, Part, Whole, be_plain, counties, county_depth, parts
 
 #: Grows when files of before can't be told from those of now by their digests.
 FORMAT = 1
@@ -144,6 +144,7 @@ class _Run:
         # What follows another table is written in the same pass.
         large = [fact for fact in FACTS if fact.large and not fact.follows and self._wanted(fact)]
         with snapshot(), ThreadPoolExecutor(1) as self.pool:
+            be_plain()
             places = counties(self.whole)
             steps, at = len(alone) + len(large) * len(places), 0
             for fact in alone:
