@@ -24,6 +24,7 @@ from answerable.money.models import Book, Fund
 from answerable.money.resting import Rest
 from answerable.money.rules.answers import Way
 from answerable.places.models import LEVEL_COLUMNS, Area, AreaLevel
+from answerable.places.rules import ids_in
 from answerable.places.selectors import ancestors, below, children, placed
 from answerable.programme.models import Round
 from answerable.projects.models import Choice, Project, ProjectEvidence
@@ -37,6 +38,7 @@ from answerable.promises.models import Promise
 from answerable.promises.selectors import YearsPromises, promises_broken, promises_due
 from answerable.results.models import Period as ResultsPeriod
 from answerable.results.selectors import Sheet, frameworks_at, sheet_of
+from answerable.surveys.models import Survey
 from answerable.web.reading import LARGEST
 
 from .rules import Year, year_of, years_offered
@@ -48,6 +50,7 @@ MOST_PROJECTS = 10
 #: Frameworks of a place: the nearest to it.
 MOST_FRAMEWORKS = 2
 MOST_PLACES = 40
+MOST_SURVEYS = 2
 
 Pair = tuple[ProjectEvidence | None, ProjectEvidence | None]
 
@@ -103,6 +106,8 @@ class Report:
     things: YearsThings
     #: Published frameworks with the period that lies in the year, where one does.
     results: list[tuple[Sheet, ResultsPeriod | None]]
+    #: Published surveys that were collected in the year, of this place and of those that hold it, the nearest first.
+    surveys: list[Survey]
 
     @property
     def missing_quarters(self) -> list[Quarter]:
@@ -131,7 +136,7 @@ def year_asked(number: int | None) -> Year:
 
 
 def report_of(area: Area, year: Year) -> Report:
-    """Everything. Some thirty queries, six more for each framework."""
+    """Everything. Some thirty queries, six more for each framework, one for each survey."""
     here, first, on = placed(area), year.first, year.on
     inside = below(here, "area__")
     quarters = [one for one in published_for(CASES, area.pk) if one.quarter.first.year == year.number]
@@ -154,6 +159,7 @@ def report_of(area: Area, year: Year) -> Report:
         money=_money(area, year),
         things=things_by(in_area(here), first, on),
         results=_results(area, year),
+        surveys=_surveys(area, year),
     )
 
 
@@ -233,3 +239,10 @@ def _results(area: Area, year: Year) -> list[tuple[Sheet, ResultsPeriod | None]]
         there = [one for one in sheet.periods if one.starts_on <= year.on and one.ends_on >= year.first]
         found.append((sheet, there[-1] if there else None))
     return found
+
+
+def _surveys(area: Area, year: Year) -> list[Survey]:
+    rows = Survey.objects.filter(
+        state="published", area__in=ids_in(area.path or ""), ends_on__range=(year.first, year.on)
+    )
+    return list(rows.select_related("area").order_by("-area__depth", "-ends_on", "-pk")[:MOST_SURVEYS])

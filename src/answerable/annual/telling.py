@@ -14,7 +14,7 @@ from answerable.projects.models import Project
 from answerable.projects.rules.confirming import Standing, standing
 from answerable.web.figures import day, in_digits, money, number
 
-from . import telling_results
+from . import telling_results, telling_surveys
 from .content import Entry, Fact, Link, Row, Section, Shot, Table, Told, name_of, named
 from .selectors import Pair, Report
 
@@ -29,10 +29,10 @@ def told(report: Report) -> Told:
         _delivered(report),
         _kept_up(report),
         telling_results.aimed(report),
+        telling_surveys.asked(report),
     ]
     year = in_digits(str(report.year.number))
     gaps = [gap for section in sections for gap in section.gaps]
-    gaps.append(gettext("Sample surveys of satisfaction are not told of in this report."))
     return Told(
         language=get_language() or "en",
         title=gettext("The year %(year)s") % {"year": year},

@@ -29,6 +29,8 @@ from answerable.listening.tests.test_figures import make_case
 from answerable.oversight.tests import scene
 from answerable.projects.models import Project
 from answerable.promises.models import Promise
+from answerable.surveys.models import Estimate, Survey
+from answerable.surveys.tests.factories import drawn
 from answerable.web.fonts import find_fonts, printable
 from tests.support.world import DAY, World
 
@@ -174,6 +176,35 @@ def test_only_released_counts_are_public_and_the_desk_marks_the_small_ones(world
         assert paper.content.startswith(b"%PDF")
         for wrong in ("area=x", f"area={village.pk}&year={DAY.year + 1}", "area=9999999"):
             assert staff.get(f"/desk/report/?{wrong}").status_code == 404
+
+
+def test_surveys_of_the_year_are_told_with_their_interval(world: World) -> None:
+    with clock.held_at(DAY):
+        survey = drawn(world)
+    last = survey.ends_on
+    with translation.override("en"), clock.held_at(last + timedelta(days=30)):
+        year = year_asked(DAY.year)
+        ford = world.areas["Ford"]
+        assert (
+            told(report_of(ford, year)).gaps[-1].startswith("No survey of residents that covers this place")
+        )
+        Survey.objects.filter(pk=survey.pk).update(state="published", closed_on=last, published_on=last)
+        for key, good in (("listened", 44), ("knows-complaint", 3)):
+            Estimate.objects.create(
+                survey=survey, question=key, measure="share", value_e4=good * 100, error_e4=500, low_e4=3_100,
+                high_e4=5_600, answers=97, good=good, asked=120,
+            )  # fmt: skip
+        for place in ("Ford", "Fordland"):
+            words = told(report_of(world.areas[place], year)).sections[-1]
+            assert [row.cells[1:] for row in words.tables[0].rows] == [
+                ("45 % (30 to 60)", "95 of 120"),
+                ("too few answered", "95 of 120"),
+            ]
+            assert words.gaps == []
+        assert told(report_of(world.areas["Riverland"], year)).sections[-1].tables == []
+        page = Client().get(f"/en/area/{ford.pk}/report/{DAY.year}/").content.decode()
+        assert "45 % (30 to 60)" in page
+        assert 'href="/en/surveys/"' in page
 
 
 def test_each_promise_of_a_year_stands_in_one_place(world: World) -> None:
