@@ -41,7 +41,8 @@ def draw_survey(*, actor: Actor, survey: int, dice: str) -> Survey:
         for stratum in strata:
             drawn = draw(seed, stratum.area_id, stratum.places, sizes[stratum.pk])
             rows = [clusters[stratum.pk][pk] for pk in (*drawn.certain, *drawn.by_chance)]
-            _share_out(stratum.sample, rows, len(drawn.certain))
+            rest = stratum.size - sum(row.size for row in rows[: len(drawn.certain)])
+            share_out(stratum.sample, rows, len(drawn.certain), rest)
             for cluster in rows:
                 cluster.drawn, cluster.certain = True, cluster.area_id in drawn.certain
                 cluster.save(update_fields=["drawn", "certain", "take"])
@@ -63,22 +64,28 @@ def draw_survey(*, actor: Actor, survey: int, dice: str) -> Survey:
             dice=digits,
             secret=bytes(row.secret).hex(),
             seed=seed.hex(),
-            places=sorted(cluster.area_id for cluster in chosen),
+            places=len(chosen),
+            drawn=f"sha256:{digest_of(_listed(chosen))}",
         )
     return row
 
 
-def _share_out(sample: int, rows: list[Cluster], certain: int) -> None:
+def _listed(chosen: list[Cluster]) -> str:
+    """The places that were drawn, as the text that the record has the digest of: a number a line."""
+    return "".join(f"{pk}\n" for pk in sorted(cluster.area_id for cluster in chosen))
+
+
+def share_out(sample: int, rows: list[Cluster], certain: int, left_to_chance: int) -> None:
     """How many are asked in each place of a stratum: by size in those that were certain, and as many in each other one.
 
-    `rows` begins with the certain ones. What chance drew stands for all that was left to chance.
+    `rows` begins with the certain ones. What chance drew stands for all that was left to chance, as far as it reaches.
     """
     sizes = [row.size for row in rows]
-    by_chance = sum(sizes[certain:])
-    parts = [*sizes[:certain], *([by_chance] if by_chance else [])]
+    parts = [*sizes[:certain], *([left_to_chance] if len(rows) > certain else [])]
     shares = allocate(min(max(sample, len(parts)), sum(parts)), parts, way="proportional")
     takes = shares[:certain]
-    if by_chance:
-        takes += allocate(max(shares[certain], len(rows) - certain), sizes[certain:], way="equal")
+    if len(rows) > certain:
+        drawn = sizes[certain:]
+        takes += allocate(min(max(shares[certain], len(drawn)), sum(drawn)), drawn, way="equal")
     for row, take in zip(rows, takes, strict=True):
         row.take = take

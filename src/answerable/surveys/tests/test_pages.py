@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 TOMORROW = DAY + timedelta(days=1)
 TYPED = {
     "margin": "12", "confidence": "95", "expected": "50", "alike": "5", "take": "20", "response": "100", "minimum": "0",
-    "allocation": "proportional", "population": "dwellings", "sizes": "Ford, 60\nwell\u060c \u0664\u0660\nmill,80\n",
+    "allocation": "proportional", "population": "dwellings", "sizes": "Ford, 60\nwell\u060c \u0664\u0660\nmill\uff0c80\n",
     "starts_on": "2026-03-03", "ends_on": "2026-03-20", "questions": list(QUESTIONS),
 }  # fmt: skip
 

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from answerable.disclosure.sampled import sampled_share
 from answerable.kernel.problem import Problem
 from answerable.surveys import statistics
+from answerable.surveys.models import Cluster
 from answerable.surveys.problems import StatisticsDisagree, StatisticsMissing
 from answerable.surveys.rules import collecting, drawing, estimating
 from answerable.surveys.rules.estimating import Group, Place, Unit, estimate, groups_of
 from answerable.surveys.rules.questions import BANK, NO_WORD, questions_in
 from answerable.surveys.rules.sizes import Wanted, allocate, places_for, size_for
 from answerable.surveys.rules.walking import DIRECTIONS, walk_for
+from answerable.surveys.services.drawing import share_out
 from answerable.surveys.words import GOOD, OPTIONS, QUESTIONS
 
 SEED = bytes(range(32))
@@ -91,6 +93,17 @@ def test_shares_are_proportional_or_equal() -> None:
     assert allocate(100, [600, 300, 10], way="equal") == [45, 45, 10]
     assert allocate(100, [9_000, 500, 500], way="proportional", minimum=20) == [60, 20, 20]
     assert (places_for(100, 15, 40), places_for(10, 15, 40), places_for(10, 15, 1)) == (7, 2, 1)
+
+
+def test_who_is_asked_where_follows_size_where_places_were_certain_and_is_even_elsewhere() -> None:
+    rows = [Cluster(size=size) for size in (1_000, 60, 40, 8)]
+    share_out(140, rows, 1, 400)
+    assert [row.take for row in rows] == [100, 16, 16, 8]
+    share_out(6, rows, 0, 1_108)
+    assert [row.take for row in rows] == [2, 2, 1, 1]
+    few = [Cluster(size=size) for size in (3, 4)]
+    share_out(500, few, 0, 9_000)
+    assert [row.take for row in few] == [3, 4]
 
 
 # --- which --------------------------------------------------------------------------------------------------------------

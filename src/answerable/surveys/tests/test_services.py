@@ -20,6 +20,7 @@ from answerable.programme.models import TeamSeat
 from answerable.register.models import Event
 from answerable.surveys import cards, selectors, services
 from answerable.surveys.models import CardMark, Cluster, Estimate, Survey, Tally
+from answerable.surveys.rules.drawing import digest_of
 from answerable.surveys.rules.questions import BANK
 from answerable.surveys.rules.sizes import Wanted
 from answerable.surveys.selectors import answered_by_card
@@ -97,9 +98,10 @@ def test_the_draw_is_the_one_that_the_register_can_repeat(world: World) -> None:
     assert events["surveys.designed"]["commitment"] == survey.commitment
     assert "secret" not in events["surveys.designed"]
     assert events["surveys.drawn"]["dice"] == "351624"
-    assert sorted(events["surveys.drawn"]["places"]) == sorted(
-        Cluster.objects.filter(stratum__survey=survey, drawn=True).values_list("area_id", flat=True)
-    )
+    chosen = Cluster.objects.filter(stratum__survey=survey, drawn=True).order_by("area_id")
+    text = "".join(f"{pk}\n" for pk in chosen.values_list("area_id", flat=True))
+    assert events["surveys.drawn"]["places"] == chosen.count() == 3
+    assert events["surveys.drawn"]["drawn"] == f"sha256:{digest_of(text)}"
 
 
 def test_a_list_that_was_changed_after_the_design_is_not_drawn_from(world: World) -> None:
