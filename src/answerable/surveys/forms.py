@@ -30,6 +30,9 @@ USUAL = {
     "allocation": "proportional", "population": "dwellings",
 }  # fmt: skip
 
+#: What stands between a name and its number: commas of other scripts, and a tab of a spreadsheet.
+COMMAS = str.maketrans(dict.fromkeys("\u060c\uff0c\t", ","))
+
 
 def thousandths_in(typed: Mapping[str, str], name: str) -> int:
     """A percentage with at most one decimal, as thousandths. Raises NumberUnreadable."""
@@ -85,7 +88,7 @@ def sizes_in(text: str, area: Area) -> list[tuple[Area, int]]:
     for line, typed in enumerate(text[:2_000_000].splitlines(), start=1):
         if not typed.strip():
             continue
-        name, _, count = typed.replace("\u060c", ",").replace("\t", ",").rpartition(",")
+        name, _, count = typed.translate(COMMAS).rpartition(",")
         places = known.get(fold(name).strip(), [])
         size = reading.number_in(count)
         if len(places) != 1 or not size:
