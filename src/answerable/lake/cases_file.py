@@ -18,7 +18,8 @@ from django.db import connection
 
 from answerable.places.models import Area
 
-from .declared import CASES, Column, Type
+from .declared import CASES
+from .declaring import Column, Type
 from .problems import FileRefused
 from .reading import Whole, county_depth
 

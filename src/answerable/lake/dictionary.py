@@ -7,7 +7,8 @@ import io
 import json
 import sys
 
-from .declared import FACTS, FOLDERS, LEFT_OUT, PUBLISHING, Column, Fact, Split, Type
+from .declared import FACTS, FOLDERS, LEFT_OUT, PUBLISHING
+from .declaring import Column, Fact, Split, Type
 
 _JSON = {
     Type.NUMBER: {"type": "integer"},

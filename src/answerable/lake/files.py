@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from .declared import Fact, Type
+from .declaring import Fact, Type
 from .problems import ExtraMissing
 from .reading import CELL
 

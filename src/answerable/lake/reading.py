@@ -15,7 +15,7 @@ from django.db import connection
 
 from answerable.places.models import LEVEL_COLUMNS, Area
 
-from .declared import Column, Fact, Split
+from .declaring import Column, Fact, Split
 
 #: Between cells; no name or code holds it.
 CELL = "\x1f"

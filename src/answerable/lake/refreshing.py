@@ -25,7 +25,8 @@ from answerable.places.models import Area
 from answerable.register.auditing.reading import snapshot
 
 from . import dictionary, files
-from .declared import FACTS, LEFT_OUT, PUBLISHING, Fact, Split, named
+from .declared import FACTS, LEFT_OUT, PUBLISHING, named
+from .declaring import Fact, Split
 from .problems import FactUnknown, FolderRefused, LakeBusy, LakeOfAnother, MonthUnknown, NotALake
 from .reading import NOTHING, Part, Whole, be_plain, counties, county_depth, parts
 

@@ -11,7 +11,8 @@ from django.apps import apps
 from django.db import models
 
 from answerable.lake import dictionary
-from answerable.lake.declared import FACTS, Fact, Type, named
+from answerable.lake.declared import FACTS, named
+from answerable.lake.declaring import Fact, Type
 
 ROOT = Path(__file__).resolve().parents[4]
 #: Texts that are no words of anybody: names of places, and codes made of plain signs or of fixed words.
@@ -67,3 +68,22 @@ def test_what_is_of_a_case_asks_that_it_is_not_sensitive() -> None:
             assert fact.filed, fact.name
     assert named("cases") is not None
     assert named("words") is None
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.name)
+def test_what_may_be_empty_says_when(fact: Fact) -> None:
+    tables = {model._meta.db_table: model for model in apps.get_models()}
+    named_in = dict(re.findall(r"(?:^|JOIN )(\w+) (\w)\b", fact.source))
+    joined_left = set(re.findall(r"LEFT JOIN (?:\w+) (\w)\b", fact.source))
+    models_of = {short: tables[table] for table, short in named_in.items()}
+    for column in fact.columns:
+        if plain := re.fullmatch(r'(\w)\."?(\w+)"?', column.sql):
+            field = next(one for one in models_of[plain[1]]._meta.concrete_fields if one.column == plain[2])
+            if field.null or plain[1] in joined_left:
+                assert column.optional, column.name
+            if (
+                not (field.null or field.generated)
+                and plain[1] not in joined_left
+                and column.type is not Type.CODE
+            ):
+                assert not column.optional, f"{column.name} is never empty"
