@@ -48,7 +48,10 @@ def draw_cards(survey: Survey, numbers: Sequence[str], fonts: Fonts) -> bytes:
 
 
 def draw_instructions(survey: Survey, places: Sequence[Cluster], fonts: Fonts) -> bytes:
-    """The PDF of the instructions: a page for each village, in the reader's language, with a tally sheet below."""
+    """The PDF of the instructions: a page for each village, in the reader's language, with a tally sheet below.
+
+    At its end the questions to be copied and handed out, a page in each language.
+    """
     language = get_language() or settings.LANGUAGE_CODE
     pdf = _new(fonts)
     pdf.set_auto_page_break(True, 12)
@@ -66,7 +69,29 @@ def draw_instructions(survey: Survey, places: Sequence[Cluster], fonts: Fonts) -
             y = _paragraph(pdf, language, 10, 15, y, 180, words.said(words.QUESTIONS, question.key)) + 1
             options = "   ".join(f"{words.said(words.OPTIONS, key)} ____" for key in question.options)
             y = _paragraph(pdf, language, 9, 20, y, 175, options) + 2.5
+    for tag, _ in settings.LANGUAGES:
+        with translation.override(tag):
+            _draw_questions(pdf, survey, tag)
     return bytes(pdf.output())
+
+
+def _draw_questions(pdf: FPDF, survey: Survey, tag: str) -> None:
+    """The questions as somebody answers them on paper."""
+    pdf.add_page()
+    said = gettext(
+        "Mark one answer to each question, fold the sheet and put it into the box. Write no name. You may also leave it empty."
+    )
+    y = _paragraph(pdf, tag, 11, 15, 15, 180, said) + 5
+    for question in questions_in(survey.questions):
+        if y > 232:
+            pdf.add_page()
+            y = 15
+        y = _paragraph(pdf, tag, 12, 15, y, 180, words.said(words.QUESTIONS, question.key)) + 1
+        for key in question.options:
+            left = direction(tag) != "rtl"
+            pdf.rect(20 if left else 186, y + 0.5, 4, 4)
+            y = _paragraph(pdf, tag, 11, 27 if left else 15, y, 168, words.said(words.OPTIONS, key)) + 0.8
+        y += 3
 
 
 def _new(fonts: Fonts) -> FPDF:
