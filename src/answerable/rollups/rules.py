@@ -50,6 +50,10 @@ class Reach:
         return max(self.floor - levels, min(1, self.floor - 1), 0)
 
 
+#: Ranges of days, both ends included.
+Days = tuple[tuple[date, date], ...]
+
+
 @dataclass(frozen=True)
 class Cut:
     """A period cut into whole months (first days of the first and last one; None: none) and edges."""
@@ -74,6 +78,36 @@ def cut(first: date, last: date) -> Cut:
     if last >= next_month(end):
         edges.append((next_month(end), last))
     return Cut((start, end), tuple(edges))
+
+
+@dataclass(frozen=True)
+class Nearer:
+    """Days of edges, counted from whichever side is nearer: whole months, days to add, days to take away from the months."""
+
+    months: tuple[date, ...]
+    added: Days
+    away: Days
+
+
+def nearer(edges: Days) -> Nearer:
+    """Of each month that the edges cut at most half is counted day by day: what is wanted, or what is not."""
+    months, added, away = list[date](), list[tuple[date, date]](), list[tuple[date, date]]()
+    for first, last in edges:
+        start = first
+        while start <= last:
+            month, following = month_of(start), next_month(start)
+            end = min(last, following - timedelta(days=1))
+            if 2 * ((end - start).days + 1) <= (following - month).days:
+                added.append((start, end))
+            else:
+                months.append(month)
+                rest = (
+                    (month, start - timedelta(days=1)),
+                    (end + timedelta(days=1), following - timedelta(days=1)),
+                )
+                away += [(begin, stop) for begin, stop in rest if begin <= stop]
+            start = end + timedelta(days=1)
+    return Nearer(tuple(months), tuple(added), tuple(away))
 
 
 def month_of(day: date) -> date:

@@ -21,7 +21,7 @@ from answerable.places.models import LEVEL_COLUMNS, Area
 
 from . import facts
 from .measures import MATTER, MEASURES, counts, literal, sums
-from .rules import Cut, Reach, cut, month_of, next_month
+from .rules import Cut, Nearer, Reach, cut, month_of, nearer, next_month
 
 _Parts = dict[Any, Counted]
 #: With more changes waiting than this, counting the cases is the quicker way.
@@ -166,18 +166,23 @@ def _taken(asked: Asked) -> list[tuple[Any, ...]]:
     reach = asked.ready.reach
     deepest = reach.taken_sensitive if asked.sensitive else reach.taken
     arms = []
-    ranges = _ranges(asked.cut)
-    if asked.depth <= deepest and not asked.by_subject and asked.cut.months is not None:
-        ranges = asked.cut.edges
-        first, last = asked.cut.months
-        arms.append(
-            "SELECT 1, t.area, t.days, SUM(t.answered), SUM(t.resolved) FROM rollups_daystaken t "
-            f"WHERE t.area IN ({_list(asked.read)}) AND t.sensitive = {_truth(asked.sensitive)} "
-            f"AND t.month BETWEEN {literal(first)} AND {literal(last)} GROUP BY t.area, t.days"
-        )
-        arms += _took(1, _waiting(asked, _ranges(asked.cut, edges=False)))
-    if ranges:
-        arms += _took(0, _cases(asked, ranges))
+    found = Nearer((), _ranges(asked.cut), ())
+    if asked.depth <= deepest and not asked.by_subject:
+        found = nearer(asked.cut.edges)
+        months = [(month, month) for month in found.months]
+        months += [asked.cut.months] if asked.cut.months is not None else []
+        if months:
+            arms.append(
+                "SELECT 1, t.area, t.days, SUM(t.answered), SUM(t.resolved) FROM rollups_daystaken t "
+                f"WHERE t.area IN ({_list(asked.read)}) AND t.sensitive = {_truth(asked.sensitive)} "
+                f"AND ({_within('t.month', months)}) GROUP BY t.area, t.days"
+            )
+            whole = [(first, next_month(last) - timedelta(days=1)) for first, last in months]
+            arms += _took(1, _waiting(asked, whole))
+    if found.added:
+        arms += _took(0, _cases(asked, found.added))
+    if found.away:
+        arms += _took(0, _cases(asked, found.away, n=-1))
     return _rows(" UNION ALL ".join(arms))
 
 
@@ -204,8 +209,8 @@ def _took(kept: int, source: str) -> list[str]:
     ]
 
 
-def _cases(asked: Asked, ranges: Sequence[tuple[date, date]]) -> str:
-    """The cases themselves that were received in these days."""
+def _cases(asked: Asked, ranges: Sequence[tuple[date, date]], *, n: int = 1) -> str:
+    """The cases themselves that were received in these days, each counting `n` times."""
     where = f"a.l{asked.area.depth} = {asked.area.pk} AND " if asked.area is not None else ""
     part = "0"
     if asked.by_subject:
@@ -214,7 +219,7 @@ def _cases(asked: Asked, ranges: Sequence[tuple[date, date]]) -> str:
         part = f"a.l{asked.depth}"
     columns = ", ".join(f"c.{name}" for name in facts.COLUMNS if name not in {"area", "subject"})
     return (
-        f"SELECT {part} AS part, 1 AS n, {columns} FROM places_area a "
+        f"SELECT {part} AS part, {n} AS n, {columns} FROM places_area a "
         "JOIN listening_case c ON c.area_id = a.id "
         + ("JOIN programme_subject s ON s.id = c.subject_id " if asked.by_subject else "")
         + f"WHERE {where}c.sensitive = {_truth(asked.sensitive)} AND ({_within('c.received_on', ranges)})"

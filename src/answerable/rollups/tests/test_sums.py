@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from answerable.access.problems import NotThere
 from answerable.access.rules import SYSTEM
@@ -22,7 +25,7 @@ from answerable.places.services import add_area, move_area
 from answerable.rollups import facts, folding, selectors
 from answerable.rollups.checking import check, due
 from answerable.rollups.models import CaseDay, CaseMonth, Change, DaysTaken, Difference, Moved, Place, State
-from answerable.rollups.rules import Cut, Reach, cut
+from answerable.rollups.rules import Cut, Reach, cut, month_of, nearer, next_month
 from answerable.rollups.selectors import counted
 from tests.support.world import DAY, make_world
 
@@ -310,6 +313,27 @@ def test_a_period_is_cut_at_months(first, last, months, edges):
 def test_how_deep_the_tables_reach(floor, months, taken, days, by_subject):
     reach = Reach(floor)
     assert (reach.months, reach.taken, reach.days, reach.days_by_subject) == (months, taken, days, by_subject)
+
+
+@given(st.dates(date(2023, 1, 1), date(2026, 12, 31)), st.integers(0, 130))
+def test_of_a_month_that_is_cut_the_smaller_side_is_counted(first: date, days: int) -> None:
+    """Months, days added and days taken away come to the very days of the edges, each once."""
+    last = first + timedelta(days=days)
+    edges = cut(first, last).edges
+    found = nearer(edges)
+    wanted = Counter(day for edge in edges for day in _days(*edge))
+    counted = Counter(
+        day for month in found.months for day in _days(month, next_month(month) - timedelta(days=1))
+    )
+    counted.update(day for some in found.added for day in _days(*some))
+    counted.subtract(day for some in found.away for day in _days(*some))
+    assert +counted == counted == wanted
+    by_hand = Counter(month_of(day) for some in (*found.added, *found.away) for day in _days(*some))
+    assert all(count <= 15 for count in by_hand.values())
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 @pytest.mark.django_db
