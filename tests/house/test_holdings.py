@@ -107,6 +107,8 @@ FREE_FORM = {
     "results_indicator.unit_words": "clean_names",
     "results_scorecard.names": "clean_names",
     "surveys_survey.questions": "keys of the fixed bank",
+    "verification_draw.kinds": "keys of the fixed kinds",
+    "verification_visit.answers": "answers of the fixed checklists",
     "listening_session.languages": "language tags",
     "register_audit.findings": "codes, tables and numbers",
     "register_event.body": "register.rules.plain_body: codes, numbers and days",

@@ -38,6 +38,8 @@ class Right(StrEnum):
     RECORD_RESULTS = "record-results"
     CHECK_RESULTS = "check-results"
     COLLECT_SURVEYS = "collect-surveys"
+    DRAW_CHECKS = "draw-checks"
+    VERIFY = "verify"
     SPEAK = "speak"
     FOLLOW = "follow"
     TICK = "tick"
@@ -64,6 +66,7 @@ _RECORDS = _SEES | {
     Right.RECORD_RESULTS,
     Right.COLLECT_SURVEYS,
 }
+    Right.VERIFY,
 _HANDLES = _RECORDS | {Right.HANDLE, Right.RUN_PROJECTS, Right.ROUTE, Right.DECIDE_APPEAL}
 _LEADS = _HANDLES | {
     Right.REASSIGN,
@@ -74,12 +77,13 @@ _LEADS = _HANDLES | {
     Right.CHECK_RESULTS,
 }
 
+    Right.DRAW_CHECKS,
 ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
     Role.TEAM_MEMBER: _RECORDS,
     Role.CASE_HANDLER: _HANDLES,
     Role.COORDINATOR: _LEADS,
     Role.DIRECTOR: _LEADS | {Right.RULE_FUNDS},
-    Role.AUDITOR: _SEES | {Right.SEE_BOOKS, Right.COLLECT_SURVEYS},
+    Role.AUDITOR: _SEES | {Right.SEE_BOOKS, Right.COLLECT_SURVEYS, Right.DRAW_CHECKS, Right.VERIFY},
     # Books hold no case: who keeps them sees none.
     Role.BOOKKEEPER: frozenset(
         {Right.OWN_ACCOUNT, Right.SEE_PROGRAMME, Right.SEE_BOOKS, Right.KEEP_BOOKS, Right.CHECK_BOOKS}

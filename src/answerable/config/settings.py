@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "answerable.listening",
     "answerable.surveys",
     "answerable.results",
+    "answerable.verification",
     "answerable.rollups",
     "answerable.following",
     "answerable.trust",

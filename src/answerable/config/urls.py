@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("answerable.assets.urls_public")),
     path("desk/", include("answerable.results.urls_desk")),
     path("", include("answerable.results.urls_public")),
+    path("desk/", include("answerable.verification.urls_desk")),
+    path("", include("answerable.verification.urls_public")),
     path("desk/", include("answerable.surveys.urls_desk")),
     path("", include("answerable.surveys.urls_public")),
     path("desk/", include("answerable.oversight.urls_desk")),

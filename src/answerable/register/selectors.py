@@ -113,3 +113,17 @@ class _Level:
         """Its hashes from a place up to another one, one after the other."""
         rows = Node.objects.filter(level=self.level, place__gte=start, place__lt=end).order_by("place")
         return b"".join(map(bytes, rows.values_list("hash", flat=True)))
+
+
+def event_after(number: int, kind: str, **body: object) -> int | None:
+    """The first event of a kind after an event's number whose body says this; a short walk for what came soon after."""
+    for pk, said in Event.objects.filter(pk__gt=number, kind=kind).order_by("pk").values_list("pk", "body"):
+        if all(said.get(name) == value for name, value in body.items()):
+            return pk
+    return None
+
+
+def board_checkpoint_after(index: int, day: date) -> Checkpoint | None:
+    """The first checkpoint of a week, signed after a day, whose tree has a leaf; None before it is signed."""
+    rows = Checkpoint.objects.filter(board=True, size__gt=index, on__gt=day)
+    return rows.order_by("size").first()

@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from answerable.merkle.draws import digest_of as digest_of
+from answerable.merkle.draws import lot
 from answerable.surveys.problems import DiceTooFew, DrawNotAsCommitted
 
 FEWEST_DICE, MOST_DICE = 6, 60
@@ -38,11 +40,6 @@ def frame_text(strata: Sequence[tuple[int, int, Sizes]]) -> str:
     )
 
 
-def digest_of(text: str) -> str:
-    """SHA-256 of a text in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def dice_in(typed: str) -> str:
     """The digits 1 to 6 that were thrown, in their order. Raises DiceTooFew."""
     digits = "".join(typed.split())
@@ -61,7 +58,7 @@ def seed_of(frame: str, secret: bytes, dice: str, *, commitment: str) -> bytes:
 def share_from(seed: bytes, *names: object) -> Fraction:
     """A number from 0 up to 1 that follows from the seed and the names: 64 bits."""
     said = ":".join(str(name) for name in names).encode()
-    return Fraction(int.from_bytes(hashlib.sha256(seed + b"\n" + said).digest()[:8], "big"), 2**64)
+    return Fraction(int.from_bytes(lot(seed, said)[:8], "big"), 2**64)
 
 
 def one_of(seed: bytes, count: int, *names: object) -> int:

@@ -1,0 +1,1 @@
+"""Translate: pages of the desk and of everybody."""
