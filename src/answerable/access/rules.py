@@ -65,8 +65,8 @@ _RECORDS = _SEES | {
     Right.RECORD_PROJECTS,
     Right.RECORD_RESULTS,
     Right.COLLECT_SURVEYS,
-}
     Right.VERIFY,
+}
 _HANDLES = _RECORDS | {Right.HANDLE, Right.RUN_PROJECTS, Right.ROUTE, Right.DECIDE_APPEAL}
 _LEADS = _HANDLES | {
     Right.REASSIGN,
@@ -75,9 +75,9 @@ _LEADS = _HANDLES | {
     Right.ISSUE_PADS,
     Right.SET_RESULTS,
     Right.CHECK_RESULTS,
+    Right.DRAW_CHECKS,
 }
 
-    Right.DRAW_CHECKS,
 ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
     Role.TEAM_MEMBER: _RECORDS,
     Role.CASE_HANDLER: _HANDLES,

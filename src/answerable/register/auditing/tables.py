@@ -47,7 +47,7 @@ UNBOUND_TABLES = {
     "rollups_place": "derived from cases and areas; recomputed and compared each night",
     "rollups_state": "derived from cases and areas; recomputed and compared each night",
     "surveys_cardmark": "cards that wait for an answer: an event that named one would tell that it was used, and when",
-    "surveys_tally": "sums of answers: an event that bound them would tell which ones an answer raised; closing settles their digest",
+    "surveys_tally": "sums of answers: an event would tell which ones an answer raised; closing settles their digest",
 }
 
 
