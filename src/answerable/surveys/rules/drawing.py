@@ -77,7 +77,8 @@ class Drawn:
 def draw(seed: bytes, stratum: int, wanted: int, sizes: Sizes) -> Drawn:
     """Draw places of one stratum in proportion to size, as `sizes` by place says. The same seed draws the same.
 
-    Where chance would draw one place alone of several, it draws two: from one place no spread can be seen.
+    Where chance would draw one place alone of several, it draws two: from one place no spread can be seen. So a few more
+    than wanted may be drawn, where one large place after the other is certain.
     """
     certain: list[int] = []
     rest = dict(sorted(sizes.items()))

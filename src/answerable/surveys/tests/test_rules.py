@@ -122,7 +122,9 @@ def test_the_same_seed_draws_the_same_places_and_none_twice(
     places = [*one.certain, *one.by_chance]
     assert len(set(places)) == len(places) >= min(wanted, len(sizes))
     assert set(places) <= set(sizes)
-    assert len(places) <= wanted + 1 or len(places) == len(sizes)
+    # More than wanted only where two by chance stand for what large places leave; each of these halves the rest at least.
+    assert len(places) <= wanted or len(one.by_chance) == 2 or not one.by_chance
+    assert len(places) - wanted <= 1 + sum(sizes.values()).bit_length()
     # One place alone of several shows no spread.
     assert len(one.by_chance) != 1
 
