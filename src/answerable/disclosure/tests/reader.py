@@ -54,7 +54,15 @@ class Reader:
         found = []
         for sign in (1, -1):
             wish[place[key]] = sign
-            answer = milp(wish, constraints=conditions, bounds=ranges, integrality=np.ones(len(place)))
+            answer = milp(
+                wish,
+                constraints=conditions,
+                bounds=ranges,
+                integrality=np.ones(len(place)),
+                # HiGHS as of SciPy 1.17 simplifies some of these models wrongly: it then finds narrower bounds
+                # than there are, and other ones for two places of which the same is known.
+                options={"presolve": False},
+            )
             assert answer.success, answer.message
             found.append(round(sign * answer.fun))
         return found[0], found[1]
