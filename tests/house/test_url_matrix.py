@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from answerable.access.rules import PUBLIC
 from answerable.assets.tests.factories import tap
 from answerable.evidence.services import keep_picture
+from answerable.handover.tests.factories import change
 from answerable.listening import services as listening
 from answerable.listening.models import SlipPad
 from answerable.money.tests.factories import entries_in_a_book
@@ -24,6 +25,9 @@ from answerable.promises.tests.factories import project, promise
 from answerable.results.tests.factories import Frame
 from answerable.surveys.tests.factories import drawn as drawn_survey
 from answerable.surveys.tests.factories import place_named
+from answerable.verification.models import Drawn
+from answerable.verification.tests.factories import commit as committed_draw
+from answerable.verification.tests.factories import projects as finished_projects
 from tests.house.url_matrix import EVERYBODY, OBJECTS, ROWS, Row
 from tests.support.pictures import a_picture
 from tests.support.world import SINCE, World
@@ -85,14 +89,32 @@ def things(world: World) -> dict[str, Any]:
         "digest": picture.digest,
         "pad": SlipPad.objects.create(area=world.areas["Upper Ford"], issued_on=SINCE, root=bytes(32)).pk,
         **survey_of(world),
+        **check_of(world),
         **behind_doors(world),
+        **left_behind(world),
     }
+
+
+def left_behind(world: World) -> dict[str, Any]:
+    """A posting of the village Ford that ends today, and its round."""
+    first = change(world).first
+    return {"posting": first.pk, "round": first.round_id}
 
 
 def survey_of(world: World) -> dict[str, Any]:
     """A survey of the county that was drawn, and a village of it."""
     survey = drawn_survey(world)
     return {"survey": survey.pk, "cluster": place_named(survey, "Ford").pk}
+
+
+def check_of(world: World) -> dict[str, Any]:
+    """A list of the county's projects that is committed to, and a unit as if it were drawn."""
+    (built,) = finished_projects(world, 1)
+    draw = committed_draw(world)
+    drawn = Drawn.objects.create(
+        draw=draw, key=f"project:{built.key}", stratum="project-m0-c0", area=built.area
+    )
+    return {"draw": draw.pk, "drawn": drawn.pk}
 
 
 def met(response: HttpResponseBase) -> str:

@@ -62,6 +62,8 @@ OBJECTS = {
     "promise_id": "promise",
     "survey_id": "survey",
     "cluster_id": "cluster",
+    "draw_id": "draw",
+    "drawn_id": "drawn",
     "framework": "framework",
     "book": "book",
     "entry_id": "entry",
@@ -179,6 +181,21 @@ ROWS = {
     "trust:add-checkpoint": Row(post=EVERYBODY),
     "trust:witnessed": Row(get="", others="hidden", parts={"digest": "no-digest"}),
     # --- the register's files ---
+    # --- verification: a list of the county, and a unit in the village Ford; likewise ---
+    "verification-desk:list": Row(get=POSTED),
+    "verification-desk:own": Row(
+        get="ama amina baraka daudi farid", post="ama amina baraka daudi farid", others="no"
+    ),
+    "verification-desk:new": Row(get="ama baraka chidi", post="ama baraka chidi", others="no"),
+    "verification-desk:draw": Row(
+        get="ama baraka chidi esi grace", post="ama baraka chidi esi grace", others="hidden", no="esi grace"
+    ),
+    "verification-desk:unit": Row(get=READ_FORD, post=READ_FORD, others="hidden", no="amina farid esi grace"),
+    "verification:draws": Row(get=EVERYBODY),
+    "verification:draw": Row(get=EVERYBODY),
+    "verification:list": Row(get=EVERYBODY),
+    "verification:sample": Row(get="", others="hidden"),
+    "verification:whole": Row(get=EVERYBODY),
     "register:checkpoint": Row(get="", others="hidden"),
     "register:policy": Row(get="", others="hidden"),
     "register:withheld": Row(get="", others="hidden"),

@@ -27,6 +27,7 @@ PAGES = (
     ("results-desk:list", gettext_noop("Results"), (Right.SEE_PROGRAMME,)),
     ("surveys-desk:list", gettext_noop("Surveys"), (Right.SEE_PROGRAMME,)),
     ("books:list", gettext_noop("Books"), (Right.SEE_BOOKS, Right.RULE_FUNDS)),
+    ("verification-desk:list", gettext_noop("Checks"), (Right.SEE_PROGRAMME,)),
     ("oversight:overview", gettext_noop("Overview"), (Right.SEE_FIGURES,)),
     ("desk:figures", gettext_noop("Figures"), (Right.SEE_FIGURES, Right.SEE_SENSITIVE)),
     ("desk:reassign", gettext_noop("Move work"), (Right.REASSIGN,)),
