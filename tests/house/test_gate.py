@@ -23,6 +23,7 @@ WITHOUT_ACTOR = {
     "money/services/drafting.py:at_till": "opens the act",
     "money/services/drafting.py:enter": "a part of acts",
     "money/services/proof.py:prove_books": "writes nothing",
+    "programme/services.py:ask_before_ending": "wiring at start",
     "projects/services/making.py:ask_for_needs": "wiring at start",
     "projects/services/making.py:need_is_linked": "a part of the act that links a case",
     "projects/services/proof.py:said_of_evidence": "writes nothing",

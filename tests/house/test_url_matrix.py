@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from answerable.access.rules import PUBLIC
 from answerable.assets.tests.factories import tap
 from answerable.evidence.services import keep_picture
+from answerable.handover.tests.factories import change
 from answerable.listening import services as listening
 from answerable.listening.models import SlipPad
 from answerable.money.tests.factories import entries_in_a_book
@@ -90,7 +91,14 @@ def things(world: World) -> dict[str, Any]:
         **survey_of(world),
         **check_of(world),
         **behind_doors(world),
+        **left_behind(world),
     }
+
+
+def left_behind(world: World) -> dict[str, Any]:
+    """A posting of the village Ford that ends today, and its round."""
+    first = change(world).first
+    return {"posting": first.pk, "round": first.round_id}
 
 
 def survey_of(world: World) -> dict[str, Any]:

@@ -76,6 +76,8 @@ OBJECTS = {
     "quarter": "1999-Q1",
     "path": "0/000.p/1",
     "name": "projects.csv",
+    "posting_id": "posting",
+    "round_id": "round",
     "pad_id": "pad",
     "year": "2026",
 }
@@ -118,6 +120,18 @@ ROWS = {
     "annual:programme": Row(get=EVERYBODY),
     "annual:newest": Row(get=EVERYBODY),
     "annual:report": Row(get=EVERYBODY),
+    # --- hand-over: of the village Ford; a form without its lines is refused inside ---
+    "handover-desk:list": Row(get=SEE_CASES),
+    "handover-desk:dossier": Row(get=SEE_FORD, others="hidden"),
+    "handover-desk:sheet": Row(get=SEE_FORD, others="hidden"),
+    "handover-desk:paper": Row(get=SEE_FORD, others="hidden"),
+    "handover-desk:file": Row(get=SEE_FORD, others="hidden"),
+    "handover-desk:answer": Row(post=SEE_FORD, others="hidden", no="chidi"),
+    "handover-desk:acting": Row(post=SEE_FORD, others="hidden", no="amina chidi farid"),
+    "handover-desk:close": Row(post=SEE_FORD, others="hidden", no="amina chidi farid"),
+    "handover-desk:lesson": Row(post=SEE_FORD, others="hidden", no="chidi"),
+    "handover-desk:close-round": Row(post="ama"),
+    "handover:who": Row(get=EVERYBODY),
     # --- projects ---
     "projects-desk:list": Row(get=POSTED),
     "projects-desk:new": Row(get=RECORD, post=RECORD),

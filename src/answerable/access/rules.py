@@ -38,6 +38,7 @@ class Right(StrEnum):
     RECORD_RESULTS = "record-results"
     CHECK_RESULTS = "check-results"
     COLLECT_SURVEYS = "collect-surveys"
+    HAND_OVER = "hand-over"
     DRAW_CHECKS = "draw-checks"
     VERIFY = "verify"
     SPEAK = "speak"
@@ -65,6 +66,7 @@ _RECORDS = _SEES | {
     Right.RECORD_PROJECTS,
     Right.RECORD_RESULTS,
     Right.COLLECT_SURVEYS,
+    Right.HAND_OVER,
     Right.VERIFY,
 }
 _HANDLES = _RECORDS | {Right.HANDLE, Right.RUN_PROJECTS, Right.ROUTE, Right.DECIDE_APPEAL}

@@ -20,15 +20,18 @@ class ConfigConfig(AppConfig):
 
         from answerable.following.selectors import answers_a_need
         from answerable.following.services import let_go
+        from answerable.handover.ending import check_may_end
         from answerable.kernel import clock
         from answerable.listening.services.reassignment import also_move
         from answerable.listening.services.triage import before_sealing
+        from answerable.programme.services import ask_before_ending
         from answerable.projects.services import ask_for_needs
         from answerable.promises.services import moving
 
         also_move(moving)
         before_sealing(let_go)
         ask_for_needs(answers_a_need)
+        ask_before_ending(check_may_end)
         source = _file_clock(Path(settings.CLOCK_FILE)) if settings.CLOCK_FILE else None
         clock.configure(settings.TIME_ZONE, source)
 

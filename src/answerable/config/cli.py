@@ -15,6 +15,7 @@ COMMANDS = {
     "tick": "do what is due: nudges, going up a level, windows that close",
     "books": "prove the books' sums from their postings, each night",
     "simulate": "fill an empty database with a generated province, for measuring",
+    "handover": "verify the signed file of a dossier",
     "report": "write the report of a year of places, as PDF",
     "rollups": "fold, prove and remake the sums behind figures",
     "audit": "hold every row against the register and the register against its signature, each night",

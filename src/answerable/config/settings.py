@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "answerable.results",
     "answerable.verification",
     "answerable.rollups",
+    "answerable.handover",
     "answerable.following",
     "answerable.trust",
     "answerable.oversight",

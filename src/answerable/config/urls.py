@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("answerable.surveys.urls_desk")),
     path("", include("answerable.surveys.urls_public")),
     path("desk/", include("answerable.oversight.urls_desk")),
+    path("desk/", include("answerable.handover.urls_desk")),
+    path("", include("answerable.handover.urls_public")),
     path("desk/", include("answerable.annual.urls_desk")),
     path("", include("answerable.annual.urls_public")),
     path("", include("answerable.trust.urls")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -202,15 +202,28 @@ def post_team(
     return posting
 
 
+#: What rooms above have to say before a posting may end: each raises, or says nothing.
+_before_ending: list[Callable[[Posting, date], None]] = []
+
+
+def ask_before_ending(check: Callable[[Posting, date], None]) -> None:
+    """Have a room above asked before a posting is cut short. Called once each, at start."""
+    if check not in _before_ending:
+        _before_ending.append(check)
+
+
 def end_posting(*, actor: Actor, posting: Posting, on: date) -> Posting:
     """Cut a posting short: `on` becomes its last day.
 
+    Refused while something open in it has nobody who takes it over (the room handover is asked).
     Raises Denied, DatesInDisorder, PostingEnded.
     """
     with acting(actor, Right.SET_UP, posting.area) as act:
         check_days(posting.starts_on, on)
         if on >= posting.ends_on:
             raise PostingEnded(field="ends_on", end=posting.ends_on.isoformat())
+        for check in _before_ending:
+            check(posting, on)
         posting.ends_on = on
         posting.save(update_fields=["ends_on"])
         act.record("programme.posting-ended", posting=posting.pk, until=on)

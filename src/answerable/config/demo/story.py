@@ -45,6 +45,7 @@ from .fates import FATES, followed
 from .given_word import FEW as FEW_PROMISES
 from .given_word import PROMISES, promise
 from .ground import Ground
+from .passing_on import pass_on
 from .people import People, hand_over, post_round, slug
 from .scale import Dates, Scale
 from .showcase import SHOWCASE
@@ -59,6 +60,8 @@ ONE_DAY = timedelta(days=1)
 #: The second round is prepared that long before it begins; one desk's work is moved a week into it.
 ROUND_AHEAD = timedelta(days=5)
 MOVE_AFTER = timedelta(days=7)
+#: By then the second round has answered for what the first one left.
+PASS_ON_AFTER = timedelta(days=12)
 #: How the languages are spread in a county, one county after the other: en, ar, zh-hans.
 SPEECH = ((5, 4, 1), (2, 7, 1), (1, 2, 7), (7, 1, 2), (2, 1, 7), (1, 8, 1))
 #: Below so many cases it is the small world.
@@ -242,6 +245,8 @@ class Story:
                     self._begin_all()
                 if day == self.dates.second_round + MOVE_AFTER:
                     self._move_work(day)
+                if day == self.dates.second_round + PASS_ON_AFTER:
+                    pass_on(self, day)
                 self._hear(day)
                 self._go_on(day)
                 if (day - self.dates.first).days % TICK_EVERY == 0 or day == self.dates.last:

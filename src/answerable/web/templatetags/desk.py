@@ -25,6 +25,7 @@ PAGES = (
     ("promises-desk:list", gettext_noop("Promises"), (Right.SEE_PROGRAMME,)),
     ("projects-desk:list", gettext_noop("Projects"), (Right.SEE_PROGRAMME,)),
     ("results-desk:list", gettext_noop("Results"), (Right.SEE_PROGRAMME,)),
+    ("handover-desk:list", gettext_noop("Hand-over"), (Right.SEE_CASES,)),
     ("surveys-desk:list", gettext_noop("Surveys"), (Right.SEE_PROGRAMME,)),
     ("books:list", gettext_noop("Books"), (Right.SEE_BOOKS, Right.RULE_FUNDS)),
     ("verification-desk:list", gettext_noop("Checks"), (Right.SEE_PROGRAMME,)),
