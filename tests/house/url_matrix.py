@@ -181,20 +181,6 @@ ROWS = {
     "surveys:published": Row(get=EVERYBODY),
     "surveys:file": Row(get="", others="hidden"),
     "surveys:frame": Row(get=EVERYBODY),
-    "results:programme": Row(get=EVERYBODY),
-    "results:area": Row(get=EVERYBODY),
-    "projects:choices": Row(get=EVERYBODY),
-    # --- the register for everybody, receipts, and this instance as a witness ---
-    "trust:register": Row(get=EVERYBODY),
-    "trust:board": Row(get=EVERYBODY),
-    "trust:pads": Row(get=EVERYBODY, post=EVERYBODY),
-    "trust:promise": Row(get=EVERYBODY, post=EVERYBODY),
-    "trust:proof": Row(get=EVERYBODY, post=EVERYBODY),
-    "trust:proof-for-programs": Row(post=EVERYBODY),
-    "trust:verify": Row(get=EVERYBODY),
-    "trust:add-checkpoint": Row(post=EVERYBODY),
-    "trust:witnessed": Row(get="", others="hidden", parts={"digest": "no-digest"}),
-    # --- the register's files ---
     # --- verification: a list of the county, and a unit in the village Ford; likewise ---
     "verification-desk:list": Row(get=POSTED),
     "verification-desk:own": Row(
@@ -210,6 +196,20 @@ ROWS = {
     "verification:list": Row(get=EVERYBODY),
     "verification:sample": Row(get="", others="hidden"),
     "verification:whole": Row(get=EVERYBODY),
+    "results:programme": Row(get=EVERYBODY),
+    "results:area": Row(get=EVERYBODY),
+    "projects:choices": Row(get=EVERYBODY),
+    # --- the register for everybody, receipts, and this instance as a witness ---
+    "trust:register": Row(get=EVERYBODY),
+    "trust:board": Row(get=EVERYBODY),
+    "trust:pads": Row(get=EVERYBODY, post=EVERYBODY),
+    "trust:promise": Row(get=EVERYBODY, post=EVERYBODY),
+    "trust:proof": Row(get=EVERYBODY, post=EVERYBODY),
+    "trust:proof-for-programs": Row(post=EVERYBODY),
+    "trust:verify": Row(get=EVERYBODY),
+    "trust:add-checkpoint": Row(post=EVERYBODY),
+    "trust:witnessed": Row(get="", others="hidden", parts={"digest": "no-digest"}),
+    # --- the register's files ---
     "register:checkpoint": Row(get="", others="hidden"),
     "register:policy": Row(get="", others="hidden"),
     "register:withheld": Row(get="", others="hidden"),

@@ -19,8 +19,8 @@ COMMANDS = {
     "report": "write the report of a year of places, as PDF",
     "rollups": "fold, prove and remake the sums behind figures",
     "audit": "hold every row against the register and the register against its signature, each night",
-    "register": "copy, check, compare and prove the public record; run it and its signer",
     "draw": "verify a draw of what is checked, from its published file",
+    "register": "copy, check, compare and prove the public record; run it and its signer",
     "erase": "erase a matter's words and what opens its leaves: by a court's order, or because it was no matter",
     "secrets": "dump, load and rotate what opens the leaves of matters",
     "backup": "copy SQLite's database without those secrets",
@@ -65,12 +65,12 @@ def _run(words: list[str]) -> None:
     if first == "register":
         # A stranger's commands need no settings and no database, and the signer must not have them.
         sys.exit(_register(words[1:]))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.config.settings")
     if first == "draw":
         # Whoever draws again needs neither.
         from answerable.config.drawing import main as draw
 
         sys.exit(draw(words[1:]))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.config.settings")
     from answerable.config.demo.environment import prepare
     from answerable.config.env import SettingRefused
 
