@@ -14,14 +14,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from . import loads, merkle
+from . import draws, loads, merkle
 from .databases import ROOT, WORK, kept_world, other_database, postgres
 from .results import BROKEN, Note, Results, machine, table
 
 IN_SMALL = ("pages", "intake", "batch", "writers", "register")
 #: Each with books of its own, in the tree of a province.
 IN_BOOKS = ("books", "province")
-NAMES = (*IN_SMALL, "figures", "rollups", "lake", *IN_BOOKS, "merkle", "loads")
+NAMES = (*IN_SMALL, "figures", "rollups", "lake", *IN_BOOKS, "merkle", "draws", "loads")
 
 
 def main() -> int:
@@ -76,6 +76,8 @@ def _measured(
             yield _child(database, server, [name], "books-quick" if options.quick else "books", 0, options)
     if "merkle" in names and database == "sqlite":  # brings its own rows, and tries no other database
         yield merkle.run(quick=options.quick)
+    if "draws" in names and database == "sqlite":  # lists are text
+        yield draws.run(units=options.cases or (200_000 if options.quick else 1_000_000))
     if "loads" in names and not options.quick:
         urls = [other_database(server, f"load-{n}") for n in range(2)] if server else None
         yield loads.run(database, urls)
@@ -122,7 +124,9 @@ def _options() -> argparse.Namespace:
         "--databases", default="sqlite,postgresql", help="sqlite, postgresql, or both by a comma"
     )
     parser.add_argument(
-        "--cases", type=int, help="how many cases for figures (1,000,000), rollups and lake (500,000)"
+        "--cases",
+        type=int,
+        help="how many cases for figures (1,000,000), rollups and lake (500,000), and how many units for draws (1,000,000)",
     )
     parser.add_argument("--parts", default="", help="of books: reading, proof, export, posting (by a comma)")
     parser.add_argument("--postings", type=int, default=0, help="how many postings for books and province")

@@ -38,6 +38,7 @@ from . import notary, words
 from .aims import aims
 from .asked import asked
 from .building import TRADES
+from .by_lot import by_lot
 from .common_purse import FEW as FEW_PURSES
 from .common_purse import PURSES, purse
 from .courses import COURSES, Life, Wait
@@ -272,7 +273,7 @@ class Story:
         told = [*self.treasury.sources(), self.treasury.forgotten()]
         told += [promise(self, given) for given in PROMISES[: FEW_PROMISES if small else None]]
         told += [purse(self, wanted) for wanted in PURSES[: FEW_PURSES if small else None]]
-        told += [aims(self), asked(self)]
+        told += [aims(self), asked(self), by_lot(self)]
         for n, course in enumerate(told):
             self._next(province, course, f"course {n}")
 
