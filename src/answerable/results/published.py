@@ -1,10 +1,10 @@
 """What everybody may see of results. Counts of people and cases pass the 10-5 rule (docs/decisions/0010): the value, and
 the progress that is computed from it, are those of the rounded counts, so that nothing can be counted back.
 
-A share of people or cases is no line of a released table (answerable.disclosure), so nothing withholds what would give a
+A share of people is no line of a released table (answerable.disclosure), so nothing withholds what would give a
 neighbour's away. It is therefore said of the framework's own area only, of no place in it, and as a percentage in steps
-of five alone. Cases stand in the released tables as well: a share of them is said of so many only that half a step
-is as much as a hidden count keeps open, so that it narrows no count there.
+of five alone. Cases stand in the released tables, and any other word on them narrows these: that a share of them is said at
+all tells how many there are at least. So nothing is said here that was counted from cases.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from answerable.safeguards.protecting import NARROWEST
-from answerable.safeguards.suppression import STEP, public_count, public_share
+from answerable.safeguards.suppression import public_count, public_share
 
 from .models import Indicator
 from .rules import ONE, Progress, Reading, progress_of, value_of
@@ -22,10 +21,6 @@ from .rules.measures import SMALL_NUMBERS, Measure
 
 if TYPE_CHECKING:
     from .selectors import Cell, Line
-
-
-#: Of 200, half a step of five percent is five cases.
-CASES_AT_LEAST = NARROWEST * 100 * 2 // STEP
 
 
 @dataclass(frozen=True)
@@ -40,6 +35,8 @@ class Shown:
     no_data: str = ""
     #: It is said of the framework's own area, and of no place in it.
     whole_only: bool = False
+    #: It was counted from cases: what is said of them stands in the released tables.
+    released: bool = False
 
 
 def shown(indicator: Indicator, reading: Reading | None, *, own: bool) -> Shown | None:
@@ -52,10 +49,13 @@ def shown(indicator: Indicator, reading: Reading | None, *, own: bool) -> Shown 
         part = Fraction(reading.numerator, ONE) if reading.numerator is not None else None
         whole = Fraction(reading.denominator, ONE) if reading.denominator is not None else None
         return Shown(value_of(reading), part, whole)
+    counted = reading.numerator is not None or indicator.measure == Measure.UNIT
+    if indicator.counts == "cases" and counted:
+        return Shown(hidden=True, released=True)
     if reading.numerator is not None and reading.denominator is not None:
         if not own:
             return Shown(hidden=True, whole_only=True)
-        return _share(indicator, reading.numerator // ONE, reading.denominator // ONE)
+        return _share(reading.numerator // ONE, reading.denominator // ONE)
     if indicator.measure != Measure.UNIT or reading.value is None:
         # A share that somebody stated elsewhere, or a step: no count can be read from it.
         return Shown(value_of(reading))
@@ -76,11 +76,9 @@ def shown_in(indicator: Indicator, cell: Cell) -> Shown | None:
     return shown(indicator, cell.actual, own=cell.own)
 
 
-def _share(indicator: Indicator, part: int, whole: int) -> Shown:
-    every = public_count(whole)
-    percent = public_share(public_count(part), every)
-    few = indicator.counts == "cases" and (every.value or 0) < CASES_AT_LEAST
-    return Shown(hidden=True) if percent is None or few else Shown(Fraction(percent))
+def _share(part: int, whole: int) -> Shown:
+    percent = public_share(public_count(part), public_count(whole))
+    return Shown(hidden=True) if percent is None else Shown(Fraction(percent))
 
 
 def wanted(reading: Reading | None) -> Shown | None:

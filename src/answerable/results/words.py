@@ -98,6 +98,8 @@ def value_said(indicator: Indicator, shown: Shown | None) -> str:
     """A value as everybody reads it: with its whole where it is a share, its steps where it is a scale."""
     if shown is None:
         return ""
+    if shown.released:
+        return gettext("counts of cases are said in the published figures only")
     if shown.whole_only:
         return gettext("said for the whole area only")
     if shown.hidden:

@@ -67,7 +67,7 @@ def test_a_value_is_entered_handed_in_and_approved_at_the_desk(frame: Frame, wor
 
 
 def test_true_figures_are_for_those_who_may_see_figures(frame: Frame, world: World) -> None:
-    heard = frame.indicator("heard", counts="cases")
+    heard = frame.indicator("heard", counts="people")
     frame.approved(heard, number("7"))
     address = "/desk/results/framework/ford-2026/?period=2025-q4"
     page = desk(world, "chidi").get(address).content.decode()
@@ -112,7 +112,7 @@ def everything(frame: Frame) -> None:
     frame.baseline(taps, number("4"))
     frame.target(taps, number("10"))
     frame.approved(taps, number("7"))
-    heard = frame.indicator("heard", counts="cases")
+    heard = frame.indicator("heard", counts="people")
     frame.baseline(heard, Reading(no_data="never-measured"))
     frame.target(heard, number("50"))
     frame.approved(heard, number("7"))
@@ -190,7 +190,7 @@ def test_scores_are_computed_from_what_is_published(frame: Frame, world: World, 
 
 
 def test_a_sum_gives_no_hidden_part_away(frame: Frame, world: World, client: Client) -> None:
-    heard = frame.indicator("heard", counts="cases", adds_up=True)
+    heard = frame.indicator("heard", counts="people", adds_up=True)
     frame.approved(heard, number("9"), area="Ford")
     frame.approved(heard, number("9"), area="Well")
     services.publish_framework(actor=frame.coordinator, framework=frame.framework)
