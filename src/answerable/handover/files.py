@@ -10,6 +10,7 @@ from django.conf import settings
 from answerable.merkle.canonical import canonical, parse
 from answerable.merkle.notes import Note, Signer, Verifier, sign_note
 from answerable.merkle.refused import Refused
+from answerable.safeguards.suppression import public_count
 
 from .lines import Line
 from .selectors import Dossier, Entry
@@ -32,7 +33,7 @@ def content_of(dossier: Dossier) -> dict[str, Any]:
         "starts_on": posting.starts_on.isoformat(),
         "ends_on": posting.ends_on.isoformat(),
         "as_of": dossier.today.isoformat(),
-        "sealed": dossier.sealed,
+        "sealed": str(public_count(dossier.sealed)),
         "lines": [_line(entry) for entry in dossier.entries],
         "offices": [post.key for post in dossier.offices],
         "lessons": [

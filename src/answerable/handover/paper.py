@@ -18,7 +18,7 @@ from answerable.web.fonts import Fonts, lay_out, printable, script_of
 from answerable.web.said import name_text
 
 from .selectors import Dossier
-from .telling import parts_of, team_name
+from .telling import parts_of, sealed_said, team_name
 
 MARGIN = 16.0
 INK, SOFT, GREEN, RED = (28, 28, 28), (92, 92, 92), (12, 92, 70), (160, 32, 28)
@@ -82,7 +82,7 @@ def _said(dossier: Dossier) -> Iterator[_Line]:
         yield _Line(f"{gettext('Acting post')}: {name_text(acting.names, acting.key)}", 10)
     for following in dossier.following:
         yield _Line(f"{gettext('Next team')}: {team_name(following)}, {day(following.starts_on)}", 10)
-    yield _Line(f"{gettext('Sealed matters, a count only')}: {number(dossier.sealed)}", 10, after=3)
+    yield _Line(f"{gettext('Sealed matters, a count only')}: {sealed_said(dossier.sealed)}", 10, after=3)
     for part in parts_of(dossier):
         yield _Line(f"{part.title} ({number(len(part.rows))})", 14, GREEN, 1)
         for row in part.rows:

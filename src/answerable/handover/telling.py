@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from answerable.access.models import Post
 from answerable.programme.models import Posting
+from answerable.safeguards.suppression import public_count
 from answerable.web.figures import money, number
 from answerable.web.said import name_text
 
@@ -118,6 +119,12 @@ def address_of(line: Line) -> str:
     return made[line.kind]()
 
 
+def sealed_said(count: int) -> str:
+    """How many sealed matters there are, as anybody may know it: few of them would tell who is meant."""
+    shown = public_count(count)
+    return gettext("fewer than 10") if shown.value is None else number(shown.value)
+
+
 def reasons_for(state: str) -> list[tuple[str, str]]:
     """The reasons of a contest or a return, to choose from."""
     keys = rules.CONTEST_REASONS if state == rules.CONTESTED else rules.RETURN_REASONS
@@ -131,6 +138,7 @@ def context_of(dossier: Dossier) -> dict[str, Any]:
         "dossier": dossier,
         "posting": dossier.posting,
         "team": team_name(dossier.posting),
+        "sealed": sealed_said(dossier.sealed),
         "parts": parts,
         "lines": len(dossier.entries),
         "waiting": len(dossier.unclaimed),
