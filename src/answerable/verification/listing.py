@@ -51,7 +51,11 @@ def units_in(area: Area, kinds: Iterable[str], first: date, last: date) -> list[
     for at in range(0, len(places), 10_000):
         heard |= {pk: counts.heard.value for pk, counts in counts_of(places[at : at + 10_000]).items()}
     return [
-        Unit(unit.key, unit.kind, unit.currency, unit.units, heard.get(area_id)) for area_id, unit in found
+        # Visits are one group: what was heard in their place had its say when they were drawn.
+        unit
+        if unit.kind == "visit"
+        else Unit(unit.key, unit.kind, unit.currency, unit.units, heard.get(place))
+        for place, unit in found
     ]
 
 
