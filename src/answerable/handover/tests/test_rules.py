@@ -150,3 +150,11 @@ def test_every_open_line_stands_in_a_dossier_or_began_with_the_team_that_is_ther
     assert is_of(SECOND, since, VILLAGE, STAYS, day(150))
     assert not is_of(FIRST, day(120), VILLAGE, STAYS, day(150))
     assert not is_of(FIRST, since, OTHER, STAYS, day(150))
+
+
+def test_what_begins_on_a_teams_first_day_is_that_teams_own() -> None:
+    since = SECOND.starts_on
+    assert owner_on(since, VILLAGE, STAYS, [], acting, since) == Owner(posting=2)
+    assert not is_of(FIRST, since, VILLAGE, STAYS, since)
+    assert is_of(FIRST, since - timedelta(days=1), VILLAGE, STAYS, since)
+    assert owner_on(FIRST.ends_on, VILLAGE, STAYS, [], acting, FIRST.ends_on) == Owner(posting=1)
