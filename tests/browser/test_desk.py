@@ -15,6 +15,7 @@ from answerable.access.rules import PUBLIC
 from answerable.kernel import clock
 from answerable.listening import services
 from answerable.listening.models import Case
+from answerable.listening.services.releasing import release_due
 from answerable.listening.template_files import import_templates
 from answerable.safeguards import codes
 from tests.browser.test_public_pages import lint
@@ -118,6 +119,21 @@ def test_pages_fit_their_window_and_have_no_barriers(
         lint(page, f"{language} {width} {name}")
         if width == 360:
             assert barriers(page) == [], f"{language} {name}"
+
+
+@looks_alike
+def test_the_report_of_a_year_fits_a_narrow_window(
+    told: Village, live: str, page_for: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "_source", lambda: DAY + timedelta(days=60))
+    release_due()
+    page = page_for(360, 740)
+    for language in ("en", "ar"):
+        sign_in(page, live, told, "baraka", language)
+        page.goto("/desk/report/")
+        assert page.locator("table.cards td[data-label]").count() > 0
+        keep(page, f"report-{language}")
+        lint(page, f"report {language}")
 
 
 def test_a_page_of_the_desk_is_small(told: Village, live: str, page_for: Callable[..., Page]) -> None:

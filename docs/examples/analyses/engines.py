@@ -21,11 +21,21 @@ import ibis
 ENGINES = ("duckdb", "spark")
 
 
+def read_about(folder: Path) -> dict[str, Any]:
+    """What a lake says of itself. Ends the program with one sentence where the folder holds none."""
+    try:
+        told: dict[str, Any] = json.loads((folder / "lake.json").read_text("utf-8"))
+        date.fromisoformat(told["as_of"]), told["whole"], told["county"]["depth"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise SystemExit(f"{folder} is no lake: name a folder that `answerable export lake` wrote.") from None
+    return told
+
+
 class Lake:
     """The tables of a lake in one engine, and the day as of which it was written."""
 
     def __init__(self, folder: Path, engine: Any, read: Callable[[Path], Any]) -> None:
-        told = json.loads((folder / "lake.json").read_text("utf-8"))
+        told = read_about(folder)
         if not told["whole"]:
             raise SystemExit(
                 f"{folder}: the last refresh broke off. Run it again: answerable export lake {folder}"
@@ -36,6 +46,10 @@ class Lake:
 
     def table(self, name: str) -> Any:
         """One table, with its folders' year and county as columns."""
+        if not (self.folder / name).is_dir():
+            raise SystemExit(
+                f"{self.folder}: the table {name} is not in it. Write it: answerable export lake {self.folder}"
+            )
         return self._read(self.folder / name)
 
     def rows(self, expression: Any) -> list[dict[str, Any]]:
@@ -117,6 +131,7 @@ def run(analysis: Callable[[Lake], Any], what: str | None) -> None:
     parser.add_argument("--engine", choices=ENGINES, default="duckdb")
     parser.add_argument("--master", default="local[2]", help="of Spark")
     options = parser.parse_args()
+    read_about(options.lake)  # before an engine takes its time to start
     with opened(options.lake, options.engine, options.master) as lake:
         rows = lake.rows(analysis(lake))
     columns = list(rows[0]) if rows else []

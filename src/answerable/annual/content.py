@@ -68,6 +68,11 @@ class Table:
     head: tuple[str, ...]
     rows: Sequence[Row]
 
+    @property
+    def lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """For each row its address, and each cell after the head of its column."""
+        return [(row.address, list(zip(self.head, row.cells, strict=True))) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Shot:

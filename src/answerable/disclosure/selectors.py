@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Max, Min
+
 from answerable.safeguards.suppression import PublicCount
 
 from .models import Release, ReleaseLine
@@ -43,6 +45,12 @@ def releases(table: Table) -> list[Release]:
 def newest(table: Table) -> Release | None:
     """The newest release of a table, or None. One query."""
     return Release.objects.filter(table=table.name).order_by("-quarter").first()
+
+
+def released_between(table: Table) -> tuple[Quarter, Quarter] | None:
+    """The first and the last quarter that were published, with every one between them; None before any was. One query."""
+    found = Release.objects.filter(table=table.name).aggregate(first=Min("quarter"), last=Max("quarter"))
+    return (Quarter(found["first"]), Quarter(found["last"])) if found["first"] is not None else None
 
 
 def published_for(table: Table, area_id: int, limit: int | None = None) -> list[Published]:

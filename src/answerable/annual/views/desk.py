@@ -22,6 +22,7 @@ from answerable.annual.selectors import (
     true_cases,
     year_asked,
 )
+from answerable.annual.small import telling_small
 from answerable.annual.telling import part_of, told
 from answerable.listening.figures import Figures
 from answerable.safeguards.suppression import HIDDEN_BELOW
@@ -78,7 +79,10 @@ def _asked(request: HttpRequest) -> Report:
     if area is None or (sent and pk is None):
         raise NotThere
     year = request.GET.get("year")
-    return report_of(area, year_asked(reading.number_in(year) if year else None))
+    number = reading.number_in(year)
+    if year and number is None:
+        raise NotThere
+    return report_of(area, year_asked(number))
 
 
 def _choices(request: HttpRequest, found: Report) -> list[Any]:
@@ -87,7 +91,7 @@ def _choices(request: HttpRequest, found: Report) -> list[Any]:
 
 
 def _true(cases: Figures) -> list[tuple[str, str, str, bool]]:
-    """Label, number, of what, and whether the number is one that must not be passed on."""
+    """Label, number, of what, and whether the line must not be passed on."""
     lines = [
         (gettext("Received"), cases.received, ""),
         (
@@ -101,4 +105,5 @@ def _true(cases: Figures) -> list[tuple[str, str, str, bool]]:
         (gettext("Open now"), cases.open, ""),
         (gettext("Went up a level"), cases.escalated, ""),
     ]
-    return [(label, number(count), of, count < HIDDEN_BELOW) for label, count, of in lines]
+    few = telling_small(cases)
+    return [(label, number(count), of, mark) for (label, count, of), mark in zip(lines, few, strict=True)]

@@ -94,3 +94,21 @@ def test_spark_says_the_same_to_the_last_digit(lake: Path, analyses) -> None:
         assert all(rows.values())
         said[engine] = {name: analyses["engines"].digest(found) for name, found in rows.items()}
     assert said["duckdb"] == said["spark"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_folder_that_is_no_lake_is_told_in_one_sentence(
+    name: str, tmp_path: Path, analyses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for broken in (None, "{", "[]", "{}"):
+        if broken is not None:
+            (tmp_path / "lake.json").write_text(broken)
+        monkeypatch.setattr("sys.argv", [name, str(tmp_path)])
+        with pytest.raises(SystemExit) as ended:
+            analyses["engines"].run(getattr(analyses[name], name), "")
+        assert str(ended.value).startswith(f"{tmp_path} is no lake: name a folder")
+    (tmp_path / "lake.json").write_text(
+        '{"whole": true, "as_of": "2026-03-02", "county": {"depth": 3}, "tables": {}}'
+    )
+    with pytest.raises(SystemExit, match="is not in it"):
+        analyses["engines"].run(getattr(analyses[name], name), "")

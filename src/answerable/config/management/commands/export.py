@@ -21,7 +21,7 @@ from answerable.opendata.problems import AreaUnknown, TargetRefused
 from answerable.places.models import Area
 from answerable.places.selectors import area_by_code
 from answerable.results.exporting import framework_file, rows_of
-from answerable.results.selectors import framework_for
+from answerable.results.selectors import frameworks_for
 
 WORDS = {
     "iati": ("FILE|DIR", "projects and money as IATI 2.03 (docs/guides/open-data.md)"),
@@ -116,8 +116,15 @@ class Command(BaseCommand):
 
 
 def _framework(target: Path, key: str) -> releases.Written:
-    framework = framework_for(SYSTEM, key)
-    data = framework_file(framework, "xlsx" if target.suffix.lower() == ".xlsx" else "csv")
+    form = target.suffix.lower().removeprefix(".")
+    if form not in {"csv", "xlsx"}:
+        raise CommandError(f"{target}: a results sheet ends in .csv or .xlsx.")
+    there = {one.key: one for one in frameworks_for(SYSTEM)}
+    if key not in there:
+        known = f"There are: {', '.join(sorted(there))}." if there else "There is none yet."
+        raise CommandError(f"There is no framework “{key[:60]}”. {known}")
+    framework = there[key]
+    data = framework_file(framework, form)
     try:
         write_whole(target, data)
     except OSError as error:

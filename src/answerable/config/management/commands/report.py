@@ -13,14 +13,14 @@ from django.utils import translation
 from tqdm import tqdm
 
 from answerable.annual.paper import draw
-from answerable.annual.rules import Year
-from answerable.annual.selectors import report_of, year_asked
+from answerable.annual.rules import FIRST_YEAR, Year, year_of
+from answerable.annual.selectors import report_of
 from answerable.annual.telling import told
 from answerable.kernel import clock
 from answerable.kernel.files import write_whole
 from answerable.kernel.problem import Problem
 from answerable.opendata.problems import AreaUnknown, TargetRefused
-from answerable.places.models import Area
+from answerable.places.models import Area, AreaLevel
 from answerable.places.selectors import area_by_code, areas_below
 from answerable.web.fonts import find_fonts
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         folder, language = Path(options["folder"]), options["language"]
         try:
             fonts = find_fonts()
-            year, places = year_asked(options["year"]), _places(options["area"], options["level"])
+            year, places = _year(options["year"]), _places(options["area"], options["level"])
             bar = tqdm(places, unit=" reports", file=sys.stderr, disable=None, leave=False)
             for area, code in bar:
                 with translation.override(language):
@@ -67,16 +67,31 @@ def _name(code: str, year: Year, language: str) -> str:
     return f"report-{year.number}-{safe}-{language}.pdf"
 
 
+def _year(number: int) -> Year:
+    today = clock.today()
+    found = year_of(number, today)
+    if found is None:
+        raise CommandError(
+            f"There is no report of the year {number}: there is one of each year from {FIRST_YEAR} to {today.year}."
+        )
+    return found
+
+
 def _places(named: str, level: str | None) -> list[tuple[Area, str]]:
-    """Each area with the code that its file is named by. Two queries."""
+    """Each area with the code that its file is named by. Three queries."""
     scheme, _, code = named.partition(":")
     top = area_by_code(scheme, code)
     if top is None:
         raise AreaUnknown(area=named[:80])
     if level is None:
         return [(top, code)]
+    levels = list(AreaLevel.objects.order_by("rank").values_list("key", flat=True))
+    if level not in levels:
+        raise CommandError(f"There is no level “{level[:60]}”. Levels are: {', '.join(levels)}.")
     rows = areas_below(top).filter(level__key=level).select_related("level").order_by("path")
     found = list(rows.prefetch_related("codes"))
+    if not found:
+        raise CommandError(f"No area of the level “{level}” lies in {named[:80]}.")
     return [
         (row, next((c.code for c in row.codes.all() if c.scheme == scheme), str(row.pk))) for row in found
     ]
