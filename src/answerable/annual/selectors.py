@@ -243,6 +243,6 @@ def _results(area: Area, year: Year) -> list[tuple[Sheet, ResultsPeriod | None]]
 
 def _surveys(area: Area, year: Year) -> list[Survey]:
     rows = Survey.objects.filter(
-        state="published", area__in=ids_in(area.path or ""), ends_on__range=(year.first, year.on)
+        state="published", area__in=ids_in(area.path or ""), closed_on__range=(year.first, year.on)
     )
-    return list(rows.select_related("area").order_by("-area__depth", "-ends_on", "-pk")[:MOST_SURVEYS])
+    return list(rows.select_related("area").order_by("-area__depth", "-closed_on", "-pk")[:MOST_SURVEYS])

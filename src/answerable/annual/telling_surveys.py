@@ -18,7 +18,9 @@ def asked(report: Report) -> Section:
     tables = []
     for survey in report.surveys:
         head = (gettext("Question"), gettext("Good answers"), gettext("Answered, of those asked"))
-        title = f"{name_of(survey.area)} · {words.days(survey.starts_on, survey.ends_on)}"
+        title = (
+            f"{name_of(survey.area)} · {words.collected(survey.starts_on, survey.ends_on, survey.closed_on)}"
+        )
         rows = [
             Row((words.said(words.QUESTIONS, line.question), _share(line), _answered(line)))
             for line in lines_of(survey)

@@ -9,7 +9,9 @@ import unicodedata
 
 from django.conf import settings
 
-from answerable.safeguards.codes import CodeIncomplete, CodeMistyped, check_digit
+from answerable.safeguards.codes import check_digit
+
+from .problems import CardIncomplete, CardMistyped
 
 DIGITS = 16
 
@@ -26,12 +28,12 @@ def shown(number: str) -> str:
 
 
 def read_number(typed: str) -> str:
-    """The digits in what was typed, of any script. Raises CodeIncomplete, CodeMistyped."""
+    """The digits in what was typed, of any script. Raises CardIncomplete, CardMistyped."""
     digits = "".join(str(unicodedata.digit(char)) for char in typed[:200] if char.isdigit())
     if len(digits) != DIGITS:
-        raise CodeIncomplete(field="code", wanted=DIGITS, given=len(digits))
+        raise CardIncomplete(field="code", wanted=DIGITS, given=len(digits))
     if check_digit(digits[:-1]) != digits[-1]:
-        raise CodeMistyped(field="code")
+        raise CardMistyped(field="code")
     return digits
 
 

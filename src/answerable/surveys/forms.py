@@ -74,13 +74,15 @@ class Listed:
 
 
 def sizes_in(text: str, area: Area) -> list[tuple[Area, int]]:
-    """The villages of an area with how many dwellings or seats each has: a line each, code or name, comma, number.
+    """The villages of an area with how many dwellings or seats each has: a line each, code (SCHEME:CODE too) or name,
+    comma, number.
 
     Raises SizesUnreadable, PlaceTwice, each with its line.
     """
     known: dict[str, list[Area]] = {}
     for village in villages_below(area).select_related("level").prefetch_related("codes"):
-        names = {village.name, *village.names.values(), *(code.code for code in village.codes.all())}
+        codes = [form for code in village.codes.all() for form in (code.code, str(code))]
+        names = {village.name, *village.names.values(), *codes}
         for name in {fold(name).strip() for name in names}:
             known.setdefault(name, []).append(village)
     found: list[tuple[Area, int]] = []

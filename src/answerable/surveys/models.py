@@ -32,6 +32,8 @@ class Survey(Bound):
     minimum = models.PositiveSmallIntegerField()
     #: How many are to be asked, as the formula says.
     needed = models.PositiveIntegerField()
+    #: How many villages the area had on the day of the design; nothing of a survey from before this was kept.
+    villages = models.PositiveIntegerField(null=True)
     starts_on = models.DateField()
     ends_on = models.DateField()
     #: Who collects: an organisation, and the seat in which it does.

@@ -58,6 +58,16 @@ class StrataUnfit(Problem):
     sentence = gettext_noop("“{area}” has no village below it that can be drawn. Please choose another area.")
 
 
+class VillagesTooFew(Problem):
+    """A list of a single village."""
+
+    code = "surveys-villages-too-few"
+    status = 422
+    sentence = gettext_noop(
+        "A survey needs at least {fewest} villages on its list: nothing is ever published of a single one."
+    )
+
+
 class SizesUnreadable(Problem):
     """A line of the list of places that can't be read."""
 
@@ -92,6 +102,17 @@ class CollectorRated(Problem):
     sentence = gettext_noop(
         "This survey is about the work of “{team}”. Who belongs to it, or to the sponsor that lends it, can't collect "
         "what is said of it. Please choose somebody else."
+    )
+
+
+class SeatRated(Problem):
+    """Who would collect answers or steers matters there."""
+
+    code = "surveys-seat-rated"
+    status = 403
+    sentence = gettext_noop(
+        "The seat “{post}” answers or steers matters of this area, and this survey rates that. Whoever fills it can't "
+        "collect what is said of it. Please choose an auditor's seat."
     )
 
 
@@ -165,6 +186,26 @@ class CardUnknown(Problem):
     status = 404
     sentence = gettext_noop(
         "No card with this number waits for an answer. Please compare it with your card. Each card works once."
+    )
+
+
+class CardIncomplete(Problem):
+    """A card's number that is not whole."""
+
+    code = "surveys-card-incomplete"
+    status = 422
+    sentence = gettext_noop(
+        "The number on a card has {wanted} digits; you gave {given}. Please look at your card again."
+    )
+
+
+class CardMistyped(Problem):
+    """The check digit of a card's number does not fit."""
+
+    code = "surveys-card-mistyped"
+    status = 422
+    sentence = gettext_noop(
+        "One digit of the number is wrong, or two are swapped. Please compare it with your card."
     )
 
 

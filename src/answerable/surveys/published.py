@@ -10,7 +10,7 @@ from datetime import date
 
 from answerable.disclosure.sampled import SampledShare, sampled_share
 
-from .models import Estimate, Survey
+from .models import Cluster, Estimate, Survey
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,18 @@ def lines_of(survey: Survey) -> list[Line]:
     return sorted(found, key=lambda line: order[line.question])
 
 
+def villages_listed(survey: Survey) -> int:
+    """How many villages were on the list that was drawn from. One query."""
+    return Cluster.objects.filter(stratum__survey=survey).count()
+
+
 def published_share(area: int, question: str, first: date, last: date) -> SampledShare | None:
-    """What the last published survey of just that area says of a question, collected by its last day within these days.
+    """What the last published survey of just that area says of a question, of those that were closed within these days.
 
     None where there is none, or where nothing may be said. Two queries.
     """
-    rows = Survey.objects.filter(area=area, state="published", ends_on__range=(first, last))
-    for survey in rows.order_by("-ends_on", "-pk"):
+    rows = Survey.objects.filter(area=area, state="published", closed_on__range=(first, last))
+    for survey in rows.order_by("-closed_on", "-pk"):
         if question in survey.questions:
             line = next((one for one in lines_of(survey) if one.question == question), None)
             return line.said if line is not None and not line.said.withheld else None
@@ -54,10 +59,15 @@ def published_share(area: int, question: str, first: date, last: date) -> Sample
 
 
 def as_csv(survey: Survey) -> str:
-    """The file whose digest stands in the register: always the same bytes."""
-    lines = ["question,good_percent,low_percent,high_percent,answers,asked\n"]
+    """The file whose digest stands in the register: always the same bytes, also of surveys from before villages were kept."""
+    head, more = "question,good_percent,low_percent,high_percent,answers,asked", ""
+    if survey.villages is not None:
+        head, more = f"{head},villages_listed,villages", f",{villages_listed(survey)},{survey.villages}"
+    lines = [f"{head}\n"]
     for line in lines_of(survey):
         said = line.said
         shown = [said.share, said.low, said.high] if not said.withheld else ["withheld"] * 3
-        lines.append(",".join(str(part) for part in (line.question, *shown, said.answers, line.asked)) + "\n")
+        lines.append(
+            ",".join(str(part) for part in (line.question, *shown, said.answers, line.asked)) + f"{more}\n"
+        )
     return "".join(lines)

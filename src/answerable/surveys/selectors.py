@@ -26,6 +26,12 @@ from .models import CardMark, Cluster, Survey, Tally
 from .problems import CardTries, CardUnknown, SurveyOver
 from .rules.collecting import RatedTeam
 
+#: What makes a seat's holder one of those whose answers are rated.
+_ANSWERS = {
+    Right.RECORD_FEEDBACK, Right.HANDLE, Right.HANDLE_SENSITIVE, Right.ROUTE, Right.DECIDE_APPEAL, Right.REASSIGN,
+}  # fmt: skip
+RATED_ROLES = frozenset(role.value for role, rights in ROLE_RIGHTS.items() if rights & _ANSWERS)
+
 
 def surveys_for(actor: Actor) -> QuerySet[Survey]:
     """The surveys of the actor's areas, the newest first."""
@@ -88,6 +94,19 @@ def belongs_to(posts: Iterable[int], on: date) -> tuple[set[int], set[int]]:
     return {team for team, _ in pairs}, {sponsor for _, sponsor in pairs}
 
 
+def rated_seats(posts: Iterable[int], area: Area, on: date) -> list[str]:
+    """Which seats of those who fill these posts answer or steer matters in an area or in the line above it. Two queries.
+
+    Questions rate the answers of offices and their staff: whoever decides over a matter there is rated, team or not.
+    """
+    own = list(posts)
+    fills = Holding.objects.filter(is_on(on, "starts_on", "ends_on"), post__in=own).values("staff_id")
+    others = Holding.objects.filter(is_on(on, "starts_on", "ends_on"), staff__in=fills).values("post_id")
+    where = below(placed(area), "area__") | Q(area_id__in=chain_ids(area)) | Q(area__isnull=True)
+    rows = Post.objects.filter(where, Q(pk__in=own) | Q(pk__in=others), role__in=RATED_ROLES)
+    return list(rows.order_by("key").values_list("key", flat=True))
+
+
 def can_collect(post: Post, area: Area, on: date) -> bool:
     """Whether a seat may collect in an area, and is filled on a day."""
     covers = post.area is None or placed(post.area).covers(area.path or "")
@@ -97,8 +116,9 @@ def can_collect(post: Post, area: Area, on: date) -> bool:
 
 
 def collecting_posts(area: Area, on: date) -> list[Post]:
-    """The seats that may collect in an area and are filled, without those of teams that are rated there."""
+    """The seats that may collect in an area and are filled, without those that are rated there by their role."""
     roles = [role.value for role, rights in ROLE_RIGHTS.items() if Right.COLLECT_SURVEYS in rights]
+    roles = [role for role in roles if role not in RATED_ROLES]
     where = Q(area__isnull=True) | Q(area_id__in=chain_ids(area))
     rows = Post.objects.filter(where, role__in=roles).filter(
         pk__in=Holding.objects.filter(is_on(on, "starts_on", "ends_on")).values("post_id")
@@ -127,7 +147,7 @@ class Card:
 def card_for(typed: str) -> Card:
     """The card of a number. A used one and one that never was are not told apart.
 
-    Raises CodeIncomplete, CodeMistyped, CardTries, CardUnknown.
+    Raises CardIncomplete, CardMistyped, CardTries, CardUnknown.
     """
     number = cards.read_number(typed)
     if not _tries().take():

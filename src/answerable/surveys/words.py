@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from answerable.kernel.problem import gettext_noop
 from answerable.web.figures import number
@@ -121,3 +121,21 @@ def days(first: date, last: date) -> str:
     from answerable.web.figures import day
 
     return gettext("%(first)s to %(last)s") % {"first": day(first), "last": day(last)}
+
+
+def collected(starts_on: date, ends_on: date, closed_on: date | None) -> str:
+    """The days on which a survey took answers: to its last day, or to that on which it was closed before."""
+    last = min(ends_on, closed_on or ends_on)
+    return days(min(starts_on, last), last)
+
+
+def listed(on_list: int, villages: int | None) -> str:
+    """How many of an area's villages were on the list; nothing where it was not kept."""
+    if villages is None:
+        return ""
+    said = ngettext(
+        "%(listed)s of %(villages)s village was on the list.",
+        "%(listed)s of %(villages)s villages were on the list.",
+        villages,
+    )
+    return said % {"listed": number(on_list), "villages": number(villages)}

@@ -31,6 +31,7 @@ from answerable.projects.models import Project
 from answerable.promises.models import Promise
 from answerable.surveys.models import Estimate, Survey
 from answerable.surveys.tests.factories import drawn
+from answerable.web.figures import day
 from answerable.web.fonts import find_fonts, printable
 from tests.support.world import DAY, World
 
@@ -188,7 +189,10 @@ def test_surveys_of_the_year_are_told_with_their_interval(world: World) -> None:
         assert (
             told(report_of(ford, year)).gaps[-1].startswith("No survey of residents that covers this place")
         )
-        Survey.objects.filter(pk=survey.pk).update(state="published", closed_on=last, published_on=last)
+        # It was planned into the next year, and closed in this one: its days end where it was closed.
+        Survey.objects.filter(pk=survey.pk).update(
+            state="published", ends_on=YEAR_END + timedelta(days=9), closed_on=last, published_on=last
+        )
         for key, good in (("listened", 44), ("knows-complaint", 3)):
             Estimate.objects.create(
                 survey=survey, question=key, measure="share", value_e4=good * 100, error_e4=500, low_e4=3_100,
@@ -200,6 +204,7 @@ def test_surveys_of_the_year_are_told_with_their_interval(world: World) -> None:
                 ("45 % (30 to 60)", "95 of 120"),
                 ("too few answered", "95 of 120"),
             ]
+            assert words.tables[0].title.endswith(day(last))
             assert words.gaps == []
         assert told(report_of(world.areas["Riverland"], year)).sections[-1].tables == []
         page = Client().get(f"/en/area/{ford.pk}/report/{DAY.year}/").content.decode()

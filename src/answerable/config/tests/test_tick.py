@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.utils import ConnectionHandler
 
 from answerable.config import env
-from answerable.config.management.commands import tick
+from answerable.register.sqlite_log import empty_the_log
 
 
 @pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_erased_words_are_not_left_in_the_write_ahead_log(tmp_path: Path) -> Non
             cursor.execute("INSERT INTO word VALUES ('Secretword')")
             cursor.execute("UPDATE word SET text = ''")
         assert b"Secretword" in log.read_bytes()
-        tick.empty_the_log(database)
+        empty_the_log(database)
         assert log.read_bytes() == b""
     finally:
         database.close()

@@ -18,7 +18,6 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answerable.config.management.commands.tick import empty_the_log
 from answerable.kernel import clock
 from answerable.listening.models import Case, Feedback, Word
 from answerable.listening.services import withdraw
@@ -30,6 +29,7 @@ from answerable.register import keeping, leaves, vault
 from answerable.register.binding import row_bytes
 from answerable.register.erasable import committed, text_commitment
 from answerable.register.models import Event, Secret
+from answerable.register.sqlite_log import empty_the_log
 from tests.support.world import World, make_world
 
 WORDS = "The pump has been dry for two weeks, says nobody else."

@@ -11,6 +11,7 @@ from answerable.surveys.problems import (
     PaperTooFew,
     PaperTooMany,
     PaperUneven,
+    SeatRated,
 )
 
 from .questions import Question
@@ -38,6 +39,12 @@ def check_collector(rated: Iterable[RatedTeam], teams: Iterable[int], sponsors: 
     for one in rated:
         if one.team in own or one.sponsor in lenders:
             raise CollectorRated(field="collector", team=one.name)
+
+
+def check_seats(rated: Sequence[str]) -> None:
+    """Raise SeatRated when who collects fills a seat that answers or steers matters there; `rated` are those seats' keys."""
+    if rated:
+        raise SeatRated(field="collector_post", post=rated[0])
 
 
 def chosen_in(questions: Sequence[Question], sent: Mapping[str, str]) -> set[tuple[str, str]]:

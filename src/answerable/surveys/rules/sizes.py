@@ -32,6 +32,8 @@ BOUNDS = {
 }
 #: Fewer answers than this from one place are not kept: a sum over so few is close to an answer.
 FEWEST_ANSWERS = 5
+#: Of a single village nothing is published.
+FEWEST_VILLAGES = 2
 MOST_PLACES = 20_000
 MOST_POPULATION = 100_000_000
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.db import connection, transaction
 from django.db.models import Case, F, Value, When
 
 from answerable.access.gate import acting, post_for
 from answerable.access.rules import PUBLIC, Actor, Right
 from answerable.kernel import clock
+from answerable.register.sqlite_log import empty_the_log
 from answerable.surveys import cards
 from answerable.surveys.models import CardMark, Cluster, Survey, Tally
 from answerable.surveys.problems import CardsAll, CardUnknown, NotTheCollector, PlaceFull
-from answerable.surveys.rules.collecting import Counts, check_collector, check_paper, chosen_in
+from answerable.surveys.rules.collecting import Counts, check_collector, check_paper, check_seats, chosen_in
 from answerable.surveys.rules.questions import questions_in
 from answerable.surveys.selectors import (
     answered_by_card,
@@ -21,27 +23,33 @@ from answerable.surveys.selectors import (
     check_open,
     cluster_for,
     rated_in,
+    rated_seats,
 )
 
 from .core import locked
 
+#: So many milliseconds an answer waits for readers before it leaves the log to the next answer or tick.
+LOG_WAITS = 100
+
 
 def check_may_collect(actor: Actor, survey: Survey) -> None:
-    """The one who acts fills the collector's seat, and no seat of a team that is rated, on this day.
+    """The one who acts fills the collector's seat, and no seat or team that is rated, on this day.
 
-    Raises NotTheCollector, CollectorRated.
+    Raises NotTheCollector, CollectorRated, SeatRated.
     """
     today = clock.today()
-    teams, sponsors = belongs_to([held.post_id for held in actor.holdings], today)
+    own = [held.post_id for held in actor.holdings]
+    teams, sponsors = belongs_to(own, today)
     check_collector(rated_in(survey.area, survey.starts_on, survey.ends_on), teams, sponsors)
-    if survey.collector_post_id not in {held.post_id for held in actor.holdings}:
+    if survey.collector_post_id not in own:
         raise NotTheCollector(field="collector", post=survey.collector_post.key)
+    check_seats(rated_seats(own, survey.area, today))
 
 
 def print_cards(*, actor: Actor, cluster: int, count: int) -> list[str]:
     """New cards for a village, as many as are left to ask at most; their numbers are told once and kept nowhere.
 
-    Raises NotThere, Denied, NotTheCollector, CollectorRated, SurveyState, CardsAll.
+    Raises NotThere, Denied, NotTheCollector, CollectorRated, SeatRated, SurveyState, CardsAll.
     """
     found = cluster_for(actor, cluster)
     survey = found.stratum.survey
@@ -67,7 +75,7 @@ def print_cards(*, actor: Actor, cluster: int, count: int) -> list[str]:
 def answer(*, code: str, sent: Mapping[str, str]) -> None:
     """Count the one answer of a card: the card goes and the sums grow in one transaction, and nothing else is kept.
 
-    Raises CodeIncomplete, CodeMistyped, CardTries, CardUnknown, SurveyOver, PlaceFull,
+    Raises CardIncomplete, CardMistyped, CardTries, CardUnknown, SurveyOver, PlaceFull,
     AnswerMissing.
     """
     found = card_for(code)
@@ -77,6 +85,8 @@ def answer(*, code: str, sent: Mapping[str, str]) -> None:
     with acting(PUBLIC, Right.SPEAK, found.cluster.area) as act:
         # No event: it would say that somebody answered now, and which sums it raised (docs/decisions/0017).
         act.idle = True
+        # SQLite's log would show one answer after the other, each beside the mark that went with it.
+        transaction.on_commit(lambda: empty_the_log(connection, wait=LOG_WAITS), robust=True)
         cluster = Cluster.objects.select_for_update().get(pk=found.cluster_id)
         locked(survey, "drawn")
         if answered_by_card([cluster.pk]).get(cluster.pk, 0) + cluster.paper >= cluster.take:
@@ -93,7 +103,8 @@ def answer(*, code: str, sent: Mapping[str, str]) -> None:
 def count_paper(*, actor: Actor, cluster: int, answers: int, counts: Counts) -> Cluster:
     """Write down a village's answers on paper as sums, in place of those that were written down before.
 
-    Raises NotThere, Denied, NotTheCollector, CollectorRated, SurveyState, PaperTooFew, PaperTooMany, PaperUneven.
+    Raises NotThere, Denied, NotTheCollector, CollectorRated, SeatRated, SurveyState, PaperTooFew, PaperTooMany,
+    PaperUneven.
     """
     found = cluster_for(actor, cluster)
     survey = found.stratum.survey

@@ -14,14 +14,22 @@ from answerable.kernel import clock
 from answerable.kernel.labels import ChoiceUnknown
 from answerable.places.models import Area
 from answerable.places.rules import ids_in
+from answerable.places.selectors import villages_below
 from answerable.programme.models import Organisation
 from answerable.surveys.models import Cluster, Stratum, Survey
-from answerable.surveys.problems import CollectorUnfit, PopulationEmpty, StrataUnfit, SurveyDays
-from answerable.surveys.rules.collecting import check_collector
+from answerable.surveys.problems import (
+    CollectorUnfit,
+    PopulationEmpty,
+    StrataUnfit,
+    SurveyDays,
+    VillagesTooFew,
+)
+from answerable.surveys.rules.collecting import check_collector, check_seats
 from answerable.surveys.rules.drawing import commitment_of, digest_of, frame_text
 from answerable.surveys.rules.questions import questions_in
 from answerable.surveys.rules.sizes import (
     ALLOCATIONS,
+    FEWEST_VILLAGES,
     MOST_PLACES,
     POPULATIONS,
     Size,
@@ -30,7 +38,7 @@ from answerable.surveys.rules.sizes import (
     places_for,
     size_for,
 )
-from answerable.surveys.selectors import belongs_to, can_collect, rated_in
+from answerable.surveys.selectors import belongs_to, can_collect, rated_in, rated_seats
 
 MOST_DAYS = 62
 
@@ -74,10 +82,12 @@ def plan_for(
 ) -> Plan:
     """The plan of a survey of these villages: the areas right below `area` are its strata. Writes nothing.
 
-    Raises StrataUnfit, PopulationEmpty, DesignNumberWrong, AllocationImpossible, ChoiceUnknown.
+    Raises StrataUnfit, VillagesTooFew, PopulationEmpty, DesignNumberWrong, AllocationImpossible, ChoiceUnknown.
     """
     if allocation not in ALLOCATIONS:
         raise ChoiceUnknown(field="allocation", given=allocation[:40] or "-", allowed=", ".join(ALLOCATIONS))
+    if area.level.is_village:
+        raise StrataUnfit(field="sizes", area=area.name)
     strata: dict[int, dict[int, int]] = {}
     for village, count in sizes:
         chain = ids_in(village.path or "")
@@ -89,6 +99,8 @@ def plan_for(
         strata.setdefault(below[1] if len(below) > 1 else area.pk, {})[village.pk] = count
     if not strata:
         raise StrataUnfit(field="sizes", area=area.name)
+    if len({village.pk for village, _ in sizes}) < FEWEST_VILLAGES:
+        raise VillagesTooFew(field="sizes", fewest=FEWEST_VILLAGES)
     if len(sizes) > MOST_PLACES:
         raise PopulationEmpty(field="sizes")
     areas = Area.objects.in_bulk(list(strata))
@@ -125,7 +137,8 @@ def design_survey(
 ) -> Survey:
     """Design a survey, and commit to its list and to 32 random bytes that the draw will need.
 
-    Raises Denied, QuestionUnknown, SurveyDays, CollectorUnfit, CollectorRated, ChoiceUnknown, and what plan_for does.
+    Raises Denied, QuestionUnknown, SurveyDays, CollectorUnfit, CollectorRated, SeatRated, ChoiceUnknown,
+    and what plan_for does.
     """
     today = clock.today()
     chosen = questions_in(questions)
@@ -145,6 +158,7 @@ def design_survey(
         if collector.sponsor_id is not None:
             sponsors.add(collector.sponsor_id)
         check_collector(rated_in(area, starts_on, ends_on), teams, sponsors)
+        check_seats(rated_seats([collector_post.pk], area, today))
         survey = Survey(
             area=area,
             population=population,
@@ -158,6 +172,7 @@ def design_survey(
             allocation=allocation,
             minimum=minimum,
             needed=plan.size.needed,
+            villages=villages_below(area).count(),
             starts_on=starts_on,
             ends_on=ends_on,
             collector=collector,

@@ -9,11 +9,15 @@ import pytest
 from django.test import Client
 
 from answerable.kernel import clock
+from answerable.places.models import AreaCode
 from answerable.surveys import cards, selectors, services
+from answerable.surveys.forms import sizes_in
 from answerable.surveys.models import CardMark, Survey, Tally
+from answerable.surveys.published import as_csv
+from answerable.web.figures import day
 from tests.support.world import DAY, World
 
-from .factories import QUESTIONS, drawn, organisation, place_named, sheet
+from .factories import QUESTIONS, design, drawn, organisation, place_named, sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 TOMORROW = DAY + timedelta(days=1)
@@ -66,6 +70,24 @@ def test_the_plan_is_shown_with_its_formula_before_anything_is_designed(world: W
     assert "Mill" in shown
     listed = Client().get(f"/surveys/{survey.pk}-draw.csv").content.decode()
     assert len(listed.splitlines()) == 3
+
+
+def test_a_list_may_have_codes_with_their_scheme_and_less_than_all_villages(world: World) -> None:
+    AreaCode.objects.create(area=world.areas["Ford"], scheme="pcode", code="SS0101")
+    area = world.areas["Fordland"]
+    assert [row.name for row, _ in sizes_in("pcode:SS0101, 60\nmill, 80", area)] == ["Ford", "Mill"]
+    survey = design(world, sizes=sizes_in("PCODE:ss0101, 60\nmill, 80", area))
+    assert (
+        "2 of 3 villages were on the list."
+        in desk(world, "baraka").get(f"/desk/surveys/{survey.pk}/").content.decode()
+    )
+    head = "question,good_percent,low_percent,high_percent,answers,asked"
+    assert as_csv(survey) == f"{head},villages_listed,villages\n"
+    # The file of a survey from before the villages were kept stays what it was.
+    survey.villages = None
+    assert as_csv(survey) == f"{head}\n"
+    # A village is no area of a survey.
+    assert "/new/" not in desk(world, "baraka").get("/desk/surveys/?q=Mill").content.decode()
 
 
 def test_the_collector_prints_cards_and_counts_paper_on_one_page(world: World) -> None:
@@ -136,4 +158,10 @@ def test_everybody_reads_what_may_be_said_and_the_desk_marks_the_rest(world: Wor
     assert lines[1].startswith("listened,")
     assert lines[2].startswith("knows-complaint,withheld,withheld,withheld,")
     assert "Too few answered for or against" in everybody
+    # It was closed before its last planned day.
+    assert "3 of 3 villages were on the list." in everybody
+    assert "3 of 3 villages were on the list." in shown
+    assert f"{day(TOMORROW)} to {day(TOMORROW)}" in everybody
+    assert lines[0].endswith(",asked,villages_listed,villages")
+    assert lines[1].endswith(",3,3")
     assert all(int(part) % 5 == 0 for part in lines[1].split(",")[1:5])

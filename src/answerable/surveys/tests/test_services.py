@@ -123,6 +123,9 @@ def test_what_a_design_refuses(world: World) -> None:
         ("surveys-days:starts_on", {"ends_on": DAY + timedelta(days=90)}),
         ("surveys-design-number-wrong:margin", {"wanted": Wanted(margin=1001)}),
         ("surveys-population-empty:sizes", {"sizes": [(sizes(world)[0][0], 0)]}),
+        ("surveys-villages-too-few:sizes", {"sizes": sizes(world)[:1]}),
+        ("surveys-villages-too-few:sizes", {"sizes": sizes(world)[:1] * 2}),
+        ("surveys-strata-unfit:sizes", {"area": world.areas["Ford"], "sizes": sizes(world)[:1]}),
         ("surveys-strata-unfit:sizes", {"sizes": [(world.areas["Peak"], 5)]}),
         ("surveys-allocation-impossible:minimum", {"minimum": 100, "wanted": Wanted(margin=250)}),
         ("surveys-collector-unfit:collector_post", {"collector_post": world.posts["high-hill-desk"]}),
@@ -173,6 +176,37 @@ def test_whose_work_is_rated_can_neither_be_chosen_nor_collect(world: World) -> 
     assert CardMark.objects.count() == 2
 
 
+def test_a_seat_that_answers_or_steers_matters_there_is_rated_too(world: World) -> None:
+    for key in ("fordland-desk", "director"):
+        refused("surveys-seat-rated:collector_post", design, world=world, collector_post=world.posts[key])
+    assert [post.key for post in selectors.collecting_posts(world.areas["Fordland"], DAY)] == [
+        "fordland-audit"
+    ]
+    place = place_named(drawn(world), "Mill")
+    with clock.held_at(TOMORROW):
+        # A second seat of the auditor: outside of the line it hinders nothing; within it or above it, each act is refused.
+        for role, where, rated in (
+            (Role.CASE_HANDLER, "Hillland", False),
+            (Role.AUDITOR, "Riverland", False),
+            (Role.CASE_HANDLER, "Well", True),
+            (Role.TEAM_MEMBER, "Fordland", True),
+            (Role.COORDINATOR, "Riverland", True),
+            (Role.FOCAL_POINT, None, True),
+        ):
+            second = make_post(f"second-{role}-{where}".lower(), role, world.areas[where] if where else None)
+            seat = Holding.objects.create(post=second, staff=world.staff["chidi"], starts_on=date(2026, 1, 1))
+            chidi = world.actor("chidi")
+            if rated:
+                for act, more in (
+                    (services.print_cards, {"count": 1}),
+                    (services.count_paper, {"answers": 0, "counts": {}}),
+                ):
+                    refused("surveys-seat-rated:collector_post", act, actor=chidi, cluster=place.pk, **more)
+            else:
+                assert len(services.print_cards(actor=chidi, cluster=place.pk, count=1)) == 1
+            seat.delete()
+
+
 def ready(world: World, name: str = "Mill", count: int = 6) -> tuple[Survey, Cluster, list[str]]:
     """A survey under way, and cards of one village."""
     survey = drawn(world)
@@ -201,8 +235,10 @@ def test_a_card_answers_once_and_leaves_no_trace(world: World) -> None:
         # Used, and never printed: one answer to both.
         refused("surveys-card-unknown:code", services.answer, code=numbers[0], sent=sent)
         refused("surveys-card-unknown:code", services.answer, code=cards.new_number(), sent=sent)
-        refused("code-incomplete:code", services.answer, code="123", sent=sent)
-        refused("code-mistyped:code", services.answer, code=str(int(numbers[1]) ^ 1).zfill(16), sent=sent)
+        refused("surveys-card-incomplete:code", services.answer, code="123", sent=sent)
+        refused(
+            "surveys-card-mistyped:code", services.answer, code=str(int(numbers[1]) ^ 1).zfill(16), sent=sent
+        )
     with clock.held_at(DAY + timedelta(days=30)):
         refused("surveys-over:code", services.answer, code=numbers[1], sent=sent)
     everything = serializers.serialize(
@@ -344,6 +380,11 @@ def test_a_value_of_results_can_rest_on_a_survey_with_its_margin(world: World) -
         assert compute("survey-listened", asked).no_data == "nothing-to-count", "not published yet"
         services.publish_survey(actor=baraka, survey=survey.pk)
     assert compute("survey-listened", asked) == Reading(numerator=30 * 10_000, denominator=100 * 10_000)
+    # Closed before its last planned day: it belongs to the days in which it was closed.
+    early = Asked(world.areas["Fordland"], asked.first, TOMORROW)
+    assert early.last < survey.ends_on
+    assert compute("survey-listened", early) == compute("survey-listened", asked)
+    assert compute("survey-listened", Asked(early.area, survey.ends_on, asked.last)).no_data
     sure = sampled("survey-listened", asked)
     assert sure is not None
     assert (sure.margin % 25_000, sure.answers) == (0, 95)

@@ -23,7 +23,7 @@ from answerable.places.selectors import in_use, villages_below
 from answerable.programme.models import Organisation
 from answerable.surveys import forms, services, words
 from answerable.surveys.models import Estimate, Survey
-from answerable.surveys.published import may_be_said
+from answerable.surveys.published import may_be_said, villages_listed
 from answerable.surveys.rules.questions import BANK
 from answerable.surveys.rules.sizes import ALLOCATIONS, POPULATIONS, QUANTILES, Wanted, size_for
 from answerable.surveys.selectors import (
@@ -60,7 +60,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
     sought = request.GET.get("q", "")[:100].replace("\0", "")
     places: list[Area] = []
     if actor.has(Right.SET_RESULTS):
-        rows = Area.objects.filter(in_use(), scope(actor, Right.SET_RESULTS, ""))
+        rows = Area.objects.filter(in_use(), scope(actor, Right.SET_RESULTS, ""), level__is_village=False)
         for word in fold(sought).replace("|", " ").split()[:6]:
             rows = rows.filter(search_text__contains=word)
         places = list(rows.select_related("level", "parent").order_by("depth", "name", "pk")[:12])
@@ -216,6 +216,7 @@ def _page(request: HttpRequest, actor: Actor, row: Survey, problem: Problem | No
         "counted": words.said(words.COUNTED, row.population),
         "questions": [words.said(words.QUESTIONS, key) for key in row.questions],
         "days": words.days(row.starts_on, row.ends_on),
+        "listed": words.listed(villages_listed(row), row.villages),
         "rated": ", ".join(team.name for team in rated_in(row.area, row.starts_on, row.ends_on)),
         "margin": words.thousandths(row.margin),
         "whole": population,

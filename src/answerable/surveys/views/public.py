@@ -13,7 +13,7 @@ from answerable.kernel.problem import Problem
 from answerable.safeguards.suppression import PublicCount
 from answerable.surveys import services, words
 from answerable.surveys.models import Survey
-from answerable.surveys.published import as_csv, lines_of
+from answerable.surveys.published import as_csv, lines_of, villages_listed
 from answerable.surveys.rules.drawing import frame_text
 from answerable.surveys.rules.questions import questions_in
 from answerable.surveys.selectors import Card, card_for, check_open, published_surveys
@@ -98,7 +98,8 @@ def _published(survey: Survey, lang: str) -> dict[str, Any]:
         "area_id": survey.area_id,
         "place": name_html(survey.area.names, survey.area.name, lang),
         "collector": name_html(survey.collector.names, survey.collector.key, lang),
-        "days": words.days(survey.starts_on, survey.ends_on),
+        "days": words.collected(survey.starts_on, survey.ends_on, survey.closed_on),
+        "listed": words.listed(villages_listed(survey), survey.villages),
         "confidence": survey.confidence,
         "digest": survey.published_digest,
         "lines": [

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 from answerable.disclosure.rules import Quarter
 from answerable.evidence.sweeping import sweep_daily
@@ -18,6 +17,7 @@ from answerable.listening.services import erase_closed, tick
 from answerable.listening.services.releasing import release_due
 from answerable.promises.services import tick as tick_promises
 from answerable.register import cycle
+from answerable.register.sqlite_log import empty_the_log
 from answerable.register.vault import SecretLost
 from answerable.rollups.checking import check, due
 from answerable.rollups.folding import work
@@ -48,6 +48,7 @@ class Command(BaseCommand):
             sweep_daily()
             register = _unless_lost(lambda: cycle.work(patient=True), lost) or cycle.Done("")
             differing = _sums()
+            # Words that were erased are not left in that file; readers in the way: the next tick comes.
             empty_the_log(connection)
             troubles = [*dict.fromkeys(lost), *([register.told] if register.trouble else []), differing]
             now = "; ".join(filter(None, troubles))
@@ -87,16 +88,6 @@ def _sums() -> str:
     if due(clock.today()) and (proof := check()).differing:
         return f"{proof.differing:,} sums behind figures differ from the cases: answerable rollups check"
     return ""
-
-
-def empty_the_log(database: BaseDatabaseWrapper) -> None:
-    """Clear SQLite's write-ahead log, so that words that were erased are not still in that file.
-
-    Readers that stand in the way are left alone: the next tick comes.
-    """
-    if database.vendor == "sqlite" and not database.in_atomic_block:
-        with database.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def said(cases: int, steps: int, promises: int = 0, promised: int = 0) -> str:
