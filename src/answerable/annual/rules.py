@@ -14,7 +14,7 @@ from answerable.disclosure.rules import Quarter
 
 #: How many years back a page offers.
 MOST_YEARS = 12
-#: No record is older; so a year has four digits, and one address.
+#: No record is older. A slip of the hand such as 1 or 202 is no year then.
 FIRST_YEAR = 1900
 
 

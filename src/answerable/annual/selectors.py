@@ -15,10 +15,11 @@ from answerable.access.selectors import scope
 from answerable.assets.selectors import YearsThings, in_area, things_by
 from answerable.disclosure.catalogue import CASES
 from answerable.disclosure.rules import Quarter
-from answerable.disclosure.selectors import Published, published_for
+from answerable.disclosure.selectors import Published, published_for, released_between
 from answerable.kernel import clock
 from answerable.listening.figures import Figures, Period, area_figures
 from answerable.listening.models import Session
+from answerable.listening.services.releasing import first_counted
 from answerable.money.answers import Scope, rest_by_level, resting, way_between, work_between
 from answerable.money.models import Book, Fund
 from answerable.money.resting import Rest
@@ -41,7 +42,7 @@ from answerable.results.selectors import Sheet, frameworks_at, sheet_of
 from answerable.surveys.models import Survey
 from answerable.web.reading import LARGEST
 
-from .rules import Year, year_of, years_offered
+from .rules import Missing, Year, missing_of, year_of, years_offered
 
 #: Under which right the desk shows true figures beside the published ones.
 RIGHT = Right.SEE_FIGURES
@@ -96,6 +97,8 @@ class Report:
     places: list[Area]
     sessions: int
     quarters: list[Published]
+    #: The quarters of the year that have begun and have no counts here, the oldest first.
+    missing: list[Missing]
     promises: YearsPromises
     broken: list[Promise]
     choices: int
@@ -108,13 +111,6 @@ class Report:
     results: list[tuple[Sheet, ResultsPeriod | None]]
     #: Published surveys that were collected in the year, of this place and of those that hold it, the nearest first.
     surveys: list[Survey]
-
-    @property
-    def missing_quarters(self) -> list[Quarter]:
-        """Those of the year that are not published, the oldest first."""
-        out = {one.quarter for one in self.quarters}
-        every = [Quarter(date(self.year.number, month, 1)) for month in (1, 4, 7, 10)]
-        return [quarter for quarter in every if quarter not in out]
 
 
 def area_there(area_id: int) -> Area:
@@ -150,6 +146,7 @@ def report_of(area: Area, year: Year) -> Report:
         places=children(area, on=on)[:MOST_PLACES],
         sessions=Session.objects.filter(inside, on__range=(first, on)).count(),
         quarters=sorted(quarters, key=lambda one: one.quarter),
+        missing=_missing(year, {one.quarter for one in quarters}),
         promises=promises_due(area, first, year.last, on),
         broken=promises_broken(area, first, year.last, on, MOST_BROKEN),
         choices=Choice.objects.filter(inside, on__range=(first, on), replaced_by__isnull=True).count(),
@@ -190,6 +187,17 @@ def area_for(actor: Actor, pk: int | None) -> Area | None:
     if area is None:
         raise NotThere
     return area
+
+
+def _missing(year: Year, there: set[Quarter]) -> list[Missing]:
+    every = [Quarter(date(year.number, month, 1)) for month in (1, 4, 7, 10)]
+    released = released_between(CASES)
+    first = first_counted() if released is None else None
+    return [
+        missing_of(quarter, today=clock.today(), released=released, first_counted=first)
+        for quarter in every
+        if quarter not in there and quarter.first <= year.on
+    ]
 
 
 def _money(area: Area, year: Year) -> Money:

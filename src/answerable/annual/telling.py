@@ -16,6 +16,7 @@ from answerable.web.figures import day, in_digits, money, number
 
 from . import telling_results, telling_surveys
 from .content import Entry, Fact, Link, Row, Section, Shot, Table, Told, name_of, named
+from .rules import Missing, Why
 from .selectors import Pair, Report
 
 
@@ -94,12 +95,6 @@ def _heard(report: Report) -> Section:
         Row((months(one.quarter), *(said(one.figures[name]) for name in CASES.measures)))
         for one in report.quarters
     ]
-    gaps = [
-        gettext("Counts of %(months)s are not published; they are due on %(day)s.")
-        % {"months": months(quarter), "day": day(quarter.published_from)}
-        for quarter in report.missing_quarters
-        if quarter.first <= report.year.on
-    ]
     return Section(
         key="heard",
         icon="speak",
@@ -115,8 +110,22 @@ def _heard(report: Report) -> Section:
         tables=[Table("", (gettext("Quarter"), *(called[name] for name in CASES.measures)), rows)]
         if rows
         else [],
-        gaps=gaps,
+        gaps=[_unpublished(one) for one in report.missing],
     )
+
+
+def _unpublished(one: Missing) -> str:
+    if one.why is Why.BEFORE_ALL:
+        text = gettext(
+            "No counts of %(months)s were published: nothing that is counted here was on record for those months yet."
+        )
+    elif one.why is Why.NOT_THERE:
+        text = gettext("Counts of %(months)s were published without this place: it was not there then.")
+    elif one.why is Why.OVERDUE:
+        text = gettext("Counts of %(months)s are not published yet; they were due on %(day)s.")
+    else:
+        text = gettext("Counts of %(months)s are not published; they are due on %(day)s.")
+    return text % {"months": months(one.quarter), "day": day(one.quarter.published_from)}
 
 
 def _promised(report: Report) -> Section:

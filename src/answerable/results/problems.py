@@ -84,6 +84,26 @@ class ReadingTwice(Problem):
     sentence = gettext_noop("There is a number and a reason why there is none. Please leave one of them out.")
 
 
+class SampleMissing(Problem):
+    """A margin without the answers it comes from, or from none."""
+
+    code = "results-sample-missing"
+    status = 422
+    sentence = gettext_noop(
+        "A value with a margin rests on a sample: please give how many answered, 1 or more."
+    )
+
+
+class SampleTooSmall(Problem):
+    """A share of more than answered."""
+
+    code = "results-sample-too-small"
+    status = 422
+    sentence = gettext_noop(
+        "The whole is {whole}, but only {given} answered. A share of a sample is one of those who answered."
+    )
+
+
 class BaselineMissing(Problem):
     """A target without the point it is counted from."""
 

@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -118,6 +118,15 @@ def test_paper_says_the_same_and_always_in_the_same_bytes(story: Story, tmp_path
         call_command(
             "report", "annual", str(tmp_path / "all"), area="test:riverland", level="township", stdout=output
         )
+        for wrong, said in (
+            ({"level": "villag"}, "There is no level “villag”. Levels are: .*township.*village"),
+            ({"level": "province"}, "No area of the level “province” lies in test:ford"),
+            ({"year": 1}, f"no report of the year 1: .* from 1900 to {AFTER.year}"),
+            ({"year": 2030}, "no report of the year 2030"),
+        ):
+            with pytest.raises(CommandError, match=said):
+                call_command("report", "annual", str(tmp_path / "none"), area="test:ford", **wrong)
+        assert not (tmp_path / "none").exists()
     assert "3 reports" in output.getvalue()
     assert len(list((tmp_path / "all").iterdir())) == 3
     written = tmp_path / f"report-{DAY.year}-ford-en.pdf"
@@ -161,7 +170,17 @@ def test_only_released_counts_are_public_and_the_desk_marks_the_small_ones(world
         assert cells[3:6] == ["fewer than 10"] * 3
         assert "<bdi>65</bdi>" in pages[1]
         assert "67" not in re.findall(r"<dd>(\d+)</dd>", pages[1])
-        assert "Counts of October" in pages[1]
+        gaps = re.findall(r"<li>([^<]*ounts [^<]*)</li>", pages[1])
+        assert len(gaps) == 2
+        assert gaps[0] == (
+            f"No counts of January {DAY.year} to March {DAY.year} were published: "
+            "nothing that is counted here was on record for those months yet."
+        )
+        assert gaps[1].startswith(
+            f"Counts of October {DAY.year} to December {DAY.year} are not published; they are due"
+        )
+        for wrong in ("0001", "1899", str(DAY.year + 1)):
+            assert client.get(f"/en/area/{village.pk}/report/{wrong}/").status_code == 404
 
         year = year_asked(DAY.year)
         assert true_cases(world.actor("ama"), province, year).received == 67
@@ -175,8 +194,11 @@ def test_only_released_counts_are_public_and_the_desk_marks_the_small_ones(world
         assert staff.get(f"/desk/report/?area={province.pk}").status_code == 404
         paper = staff.get(f"/desk/report/paper/?area={village.pk}&year={DAY.year}&language=ar")
         assert paper.content.startswith(b"%PDF")
-        for wrong in ("area=x", f"area={village.pk}&year={DAY.year + 1}", "area=9999999"):
+        for wrong in ("area=x", f"area={village.pk}&year={DAY.year + 1}", "area=9999999", "year=abc"):
             assert staff.get(f"/desk/report/?{wrong}").status_code == 404
+        assert staff.get("/desk/report/?year=").status_code == 200
+        assert shown.count("<table") == shown.count('<table class="cards"') > 0
+        assert '<td class="num" data-label="Heard">' in shown
 
 
 def test_surveys_of_the_year_are_told_with_their_interval(world: World) -> None:

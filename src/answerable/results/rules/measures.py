@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from answerable.kernel.labels import ChoiceUnknown
 from answerable.results.problems import (
     DenominatorZero,
     NumberNegative,
     PartsMissing,
     ReadingMissing,
     ReadingTwice,
+    SampleMissing,
+    SampleTooSmall,
     ShareOverWhole,
     StepUnknown,
     TooManyDecimals,
@@ -97,14 +100,14 @@ def check_reading(
 ) -> None:
     """Refuse what can't be. `parts`: a percentage has to come with its part and whole; `counted`: never below zero.
 
-    A qualitative reading has no number: its words stand beside it. Raises ReadingMissing, ReadingTwice, PartsMissing,
-    DenominatorZero, NumberNegative, ShareOverWhole, StepUnknown, TooManyDecimals.
+    A qualitative reading has no number: its words stand beside it. Raises ChoiceUnknown, ReadingMissing, ReadingTwice,
+    PartsMissing, DenominatorZero, NumberNegative, ShareOverWhole, StepUnknown, TooManyDecimals.
     """
     if reading.no_data and (reading.is_there or reading.numerator is not None):
         raise ReadingTwice(field="no_data")
     if reading.no_data:
         if reading.no_data not in set(reasons):
-            raise ReadingMissing(field="no_data", allowed=", ".join(reasons))
+            raise ChoiceUnknown(field="no_data", given=reading.no_data[:40], allowed=", ".join(reasons))
         return
     if measure is Measure.QUALITATIVE:
         if reading.is_there or reading.numerator is not None:
@@ -147,6 +150,23 @@ def _check_parts(reading: Reading, measure: Measure, parts: bool) -> None:
                 field="numerator",
                 given=f"{said_number(reading.numerator)} / {said_number(reading.denominator)}",
             )
+
+
+def check_sample(reading: Reading, measure: Measure, *, margin: int | None, sample: int | None) -> None:
+    """Refuse a margin (ten-thousandths) or a number of answers that can't be.
+
+    Raises ReadingTwice, NumberNegative, ShareOverWhole, SampleMissing, SampleTooSmall.
+    """
+    if reading.no_data and (margin is not None or sample is not None):
+        raise ReadingTwice(field="margin" if margin is not None else "sample")
+    if margin is not None and margin < 0:
+        raise NumberNegative(field="margin", given=said_number(margin))
+    if margin is not None and measure is Measure.PERCENTAGE and margin > WHOLE:
+        raise ShareOverWhole(field="margin", given=said_number(margin))
+    if (margin is not None and sample is None) or (sample is not None and sample < 1):
+        raise SampleMissing(field="sample")
+    if sample is not None and reading.denominator is not None and reading.denominator > sample * ONE:
+        raise SampleTooSmall(field="sample", given=sample, whole=said_number(reading.denominator))
 
 
 def together(parts: Iterable[Reading]) -> Reading | None:

@@ -27,7 +27,15 @@ from answerable.results.problems import (
     ResultsNotRead,
     WordsMissing,
 )
-from answerable.results.rules import CORRECTIONS, NO_DATA, RETURNS, Measure, Reading, check_reading
+from answerable.results.rules import (
+    CORRECTIONS,
+    NO_DATA,
+    RETURNS,
+    Measure,
+    Reading,
+    check_reading,
+    check_sample,
+)
 from answerable.results.rules.measures import SMALL_NUMBERS
 from answerable.results.selectors import actual_for
 
@@ -56,10 +64,12 @@ def enter_actual(
 ) -> Actual:
     """Enter a value, or the coded reason why there is none. After an approved one it is a correction, with its reason.
 
-    Raises Denied, PlaceOutside, PeriodLocked, OnlyComputed, ActualState, CorrectionUnexplained, and what check_reading does.
+    Raises Denied, PlaceOutside, PeriodLocked, OnlyComputed, ActualState, CorrectionUnexplained, and what check_reading and
+    check_sample do.
     """
     if indicator.computed_by and not reading.no_data:
         raise OnlyComputed(field="value", computation=indicator.computed_by)
+    check_sample(reading, Measure(indicator.measure), margin=margin, sample=sample)
     return _write(actor, indicator, period, area, reading, "entered", margin, sample, correction)
 
 
@@ -97,8 +107,6 @@ def _write(
         parts=True,
         counted=indicator.counts in SMALL_NUMBERS,
     )
-    if margin is not None and (margin < 0 or not sample or reading.no_data):
-        raise WordsMissing(field="sample")
     with acting(actor, Right.RECORD_RESULTS, area) as act:
         open_period(period)
         last = Actual.objects.select_for_update().filter(indicator=indicator, period=period, area=area)

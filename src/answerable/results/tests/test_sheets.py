@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -164,6 +165,8 @@ def test_what_is_no_workbook_is_refused(data: bytes) -> None:
         ([("10,,,", '"1,000",,,')], "O11 (value)", "results-number-unreadable"),
         ([("45,60", "61,60")], "P15 (numerator)", "results-share-over-whole"),
         ([("45,60", "45,0")], "Q15 (denominator)", "results-denominator-zero"),
+        ([(",45,60,", ",,,lazy")], "R15 (reason)", "choice-unknown"),
+        ([("never-measured", "lazy")], "R10 (reason)", "choice-unknown"),
         ([("45,60", ",60")], "P15 (numerator)", "results-parts-missing"),
         ([(",45,60,", "75,,,")], "P15 (numerator)", "results-parts-missing"),
         ([("baseline,happy,,,,,,,,,,,,,,,,never-measured\n", "")], "O13 (value)", "results-baseline-missing"),
@@ -301,3 +304,36 @@ def test_a_sheet_without_its_first_columns_is_no_sheet(tmp_path: Path) -> None:
     for text in ("row,name\nx,y\n", "key,row,colour\na,b,c\n"):
         with pytest.raises(Problem):
             read_sheet(save(tmp_path, text))
+
+
+@pytest.mark.usefixtures("on_monday")
+def test_the_command_writes_what_its_ending_says_and_names_what_there_is(
+    world: World, tmp_path: Path
+) -> None:
+    frame = Frame(world)
+    call_command("export", "results", str(tmp_path / "s.csv"), framework=frame.framework.key)
+    with pytest.raises(CommandError, match=r"\.csv or \.xlsx"):
+        call_command("export", "results", str(tmp_path / "s.pdf"), framework=frame.framework.key)
+    with pytest.raises(CommandError, match=f"no framework “nope”. There are: {frame.framework.key}"):
+        call_command("export", "results", str(tmp_path / "t.csv"), framework="nope")
+    assert [one.name for one in tmp_path.iterdir()] == ["s.csv"]
+
+
+@pytest.mark.usefixtures("on_monday")
+def test_margins_and_samples_that_cannot_be_are_refused(world: World, tmp_path: Path) -> None:
+    for said, cell, code in (
+        ("500,60", "S15 (margin)", "results-share-over-whole"),
+        ("-1,60", "S15 (margin)", "results-number-negative"),
+        ("3,0", "T15 (sample)", "results-sample-missing"),
+        ("3,", "T15 (sample)", "results-sample-missing"),
+        (",0", "T15 (sample)", "results-sample-missing"),
+        ("3,59", "T15 (sample)", "results-sample-too-small"),
+    ):
+        lines = GOOD.splitlines()
+        lines = [f"{lines[0]},margin,sample", *(f"{line},," for line in lines[1:])]
+        lines[14] = f"{lines[14][:-2]},{said}"
+        report = taken(world, save(tmp_path, "\n".join(lines)))
+        found = [(fault.sentence.partition(":")[0], fault.code) for fault in report.faults]
+        assert (found, report.kept) == ([(cell, code)], False), said
+    lines[14] = lines[14].replace("59", "60")
+    assert taken(world, save(tmp_path, "\n".join(lines))).faults == []
