@@ -42,6 +42,8 @@ def asked(story: Story) -> Course:
         return
     rng = random.Random(AGO)
     villages = [one for one in story.ground.villages if county.pk in (one.parent_id, _above(story, one))]
+    if len(villages) < 2:
+        return
     survey = services.design_survey(
         actor=head,
         area=county,
