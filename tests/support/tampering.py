@@ -67,6 +67,7 @@ def fill_empty() -> None:
 #: What a made-up value can't be guessed for.
 VALUES: dict[str, object] = {
     "money_fundsector.vocabulary": "dac",
+    "surveys_estimate.measure": "share",
     "money_fundtermrule.vocabulary": "",
     "money_fundtermrule.code": "",
     "money_fundtermrule.area": None,

@@ -92,7 +92,7 @@ def test_finer_than_measured_is_refused() -> None:
         ("unit", Reading(value=15_000), "results-too-fine"),
         ("unit", Reading(numerator=1, denominator=1), "results-reading-twice"),
         ("unit", Reading(value=1, no_data="lost"), "results-reading-twice"),
-        ("unit", Reading(no_data="never-mind"), "results-reading-missing"),
+        ("unit", Reading(no_data="never-mind"), "choice-unknown"),
         ("ordinal", Reading(value=0), "results-step-unknown"),
         ("ordinal", Reading(value=6 * ONE), "results-step-unknown"),
         ("qualitative", Reading(value=ONE), "results-reading-twice"),
