@@ -30,12 +30,13 @@ OF_A_MATTER = ["row-bound-wrongly", "row-of-another"]
 
 @pytest.fixture(scope="session")
 def tampered(
-    filled_place: tuple[Place, str], tmp_path_factory: pytest.TempPathFactory, worker_id: str
+    untouched_demo: Place, filled_place: tuple[Place, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Any:
     """What was done to a copy of the demo, and what the audits after it found."""
+    # Not of this worker's own one: a server may stand on it, and PostgreSQL copies no database that is in use.
     place, _ = filled_place
     own = Place(tmp_path_factory.mktemp("tampered") / "data", place.server, f"{place.name}_t")
-    own.make(like=place)
+    own.make(like=untouched_demo)
     try:
         done = subprocess.run(
             [sys.executable, "-m", "tests.support.tampering"],
